@@ -1,0 +1,67 @@
+"""What is wrong with a plan, before anything is computed."""
+
+import difflib
+from pathlib import Path
+
+from cnnstudio.project.network_facts import NetworkFacts, count_parameters, trained_layers
+from cnnstudio.project.network_table import NETWORKS, find_network
+from cnnstudio.project.problems import Problem
+from cnnstudio.project.project import Project
+
+
+def problems_of(project: Project, num_classes: int | None = None) -> list[Problem]:
+    """Problems of the chapters together; ``num_classes`` where the pictures are known."""
+    plan = project.network
+    row = find_network(plan.base)
+    if row is None:
+        keys = [each.key for each in NETWORKS]
+        nearest = difflib.get_close_matches(plan.base.lower(), keys, 1, 0.0)[0]
+        values: dict[str, str | int | float] = {"name": plan.base, "nearest": nearest}
+        return [Problem("unknown_network", "network.base", values=values)]
+    found = []
+    if plan.width not in row.widths:
+        values = {
+            "network": row.title,
+            "received": f"{plan.width:g}",
+            "choices": ", ".join(f"{width:g}" for width in row.widths),
+        }
+        found.append(Problem("unknown_width", "network.width", values=values))
+    if project.pictures.size < row.smallest_size:
+        values = {
+            "network": row.title,
+            "size": project.pictures.size,
+            "smallest": row.smallest_size,
+        }
+        found.append(Problem("size_too_small", "pictures.size", values=values))
+    if plan.output == "sigmoid" and num_classes is not None and num_classes != 2:
+        found.append(Problem("sigmoid_needs_two", "network.output", values={"count": num_classes}))
+    if plan.weights not in ("imagenet", "random") and not Path(plan.weights).is_file():
+        found.append(Problem("weights_file_missing", "network.weights", file=plan.weights))
+    stays_frozen = plan.trained_layers is None and plan.train_last == 0
+    if row.is_pretrained and plan.weights == "random" and stays_frozen:
+        found.append(Problem("frozen_random", "network.weights"))
+    return found
+
+
+def freezing_problems(project: Project, facts: NetworkFacts) -> list[Problem]:
+    """Problems of the ticks, once the network's layers are known."""
+    plan = project.network
+    title = getattr(find_network(plan.base), "title", plan.base)
+    found = []
+    base = facts.base_layers
+    if plan.trained_layers is None and plan.train_last > len(base):
+        values: dict[str, str | int | float] = {
+            "network": title,
+            "count": len(base),
+            "received": plan.train_last,
+        }
+        found.append(Problem("train_last_too_many", "network.train_last", values=values))
+    known = {layer.name for layer in facts.layers}
+    for name in plan.trained_layers or ():
+        if name not in known:
+            values = {"network": title, "name": name}
+            found.append(Problem("unknown_layer", "network.trained_layers", values=values))
+    trained = trained_layers(plan, facts.layers)
+    if count_parameters(facts.layers, trained).trainable == 0:
+        found.append(Problem("nothing_trained", "network.trained_layers"))
+    return found

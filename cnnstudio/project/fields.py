@@ -1,0 +1,208 @@
+"""Every setting as its pydantic field declares it: for forms, ``--set``, checks and docs."""
+
+import difflib
+import types
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Literal, Union, get_args, get_origin
+
+import annotated_types
+from pydantic import ValidationError
+
+from cnnstudio.project.network_table import NETWORKS, choose_base, find_network
+from cnnstudio.project.problems import Problem, ProblemError
+from cnnstudio.project.project import CHAPTERS, Project
+from cnnstudio.project.words import N_, say
+
+FieldType = Literal["whole", "number", "switch", "choice", "text", "list"]
+
+_EXPECTED = {
+    "whole": (N_("a whole number"), "10"),
+    "number": (N_("a number"), "0.5"),
+    "switch": (N_("true or false"), "true"),
+    "choice": (N_("one of the choices"), ""),
+    "text": (N_("a text"), ""),
+    "list": (N_("names separated by commas"), "a,b"),
+}
+
+
+@dataclass(frozen=True)
+class FieldFacts:
+    """One setting. ``title``, ``help`` and ``unit`` are marked English; ``low`` and ``high``
+    are inclusive except where ``low_open`` says that the limit itself is not allowed."""
+
+    chapter: str
+    name: str
+    title: str
+    help: str
+    type: FieldType
+    default: Any
+    low: float | None = None
+    high: float | None = None
+    low_open: bool = False
+    choices: tuple[str, ...] = ()
+    choice_titles: dict[str, str] = field(default_factory=dict)
+    unit: str = ""
+    step: float | None = None
+
+    @property
+    def path(self) -> str:
+        """The name for ``--set``: ``chapter.field``."""
+        return f"{self.chapter}.{self.name}"
+
+
+@cache
+def all_fields() -> tuple[FieldFacts, ...]:
+    """Every setting, in the order of the chapters."""
+    found = []
+    for chapter in CHAPTERS:
+        plan_type = type(Project().chapter(chapter))
+        for name, info in plan_type.model_fields.items():
+            extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+            titles = extra.get("titles")
+            step = extra.get("step")
+            low, high, low_open = _limits(info.metadata)
+            found.append(
+                FieldFacts(
+                    chapter=chapter,
+                    name=name,
+                    title=info.title or name,
+                    help=info.description or "",
+                    type=_type_of(info.annotation),
+                    default=info.default,
+                    low=low,
+                    high=high,
+                    low_open=low_open,
+                    choices=_choices(info.annotation),
+                    choice_titles={str(k): str(v) for k, v in titles.items()}
+                    if isinstance(titles, dict)
+                    else {},
+                    unit=str(extra.get("unit", "")),
+                    step=float(step) if isinstance(step, int | float) else None,
+                )
+            )
+    return tuple(found)
+
+
+def field_facts(path: str) -> FieldFacts:
+    """The setting called ``chapter.field``.
+
+    Raises:
+        ProblemError: ``unknown_field`` with the nearest spelling.
+    """
+    by_path = {each.path: each for each in all_fields()}
+    if path in by_path:
+        return by_path[path]
+    names = {each.name: each.path for each in all_fields()}
+    near = difflib.get_close_matches(path.lower(), list(by_path), 1, 0.0)
+    tail = difflib.get_close_matches(path.rsplit(".", 1)[-1].lower(), list(names), 1, 0.75)
+    nearest = names[tail[0]] if tail else near[0]
+    raise ProblemError(Problem("unknown_field", path, values={"name": path, "nearest": nearest}))
+
+
+def set_field(project: Project, path: str, text: str) -> Project:
+    """``project`` with the setting ``path`` read from ``text``, as ``--set`` gives it.
+
+    Choosing another base network also takes its usual picture size, as the window does.
+
+    Raises:
+        ProblemError: naming the field, its limits and the nearest spelling.
+    """
+    facts = field_facts(path)
+    value = _from_text(facts, text)
+    if path == "network.base":
+        row = find_network(text)
+        if row is None:
+            nearest = difflib.get_close_matches(text.lower(), [r.key for r in NETWORKS], 1, 0.0)[0]
+            values = {"name": text, "nearest": nearest}
+            raise ProblemError(Problem("unknown_network", path, values=values))
+        network, pictures = choose_base(project.network, project.pictures, row)
+        return project.replacing(network=network, pictures=pictures)
+    chapter = project.chapter(facts.chapter)
+    try:
+        changed = type(chapter).model_validate(chapter.model_dump() | {facts.name: value})
+    except ValidationError as error:
+        raise ProblemError(_problem(facts, text)) from error
+    return project.replacing(**{facts.chapter: changed})
+
+
+def apply_settings(project: Project, assignments: list[str]) -> Project:
+    """``project`` with every ``CHAPTER.FIELD=VALUE`` applied; the base network first.
+
+    Raises:
+        ProblemError: for the first one that is wrong.
+    """
+    pairs = []
+    for assignment in assignments:
+        path, equals, text = assignment.partition("=")
+        if not equals:
+            problem = Problem("not_an_assignment", values={"received": assignment})
+            raise ProblemError(problem)
+        pairs.append((path.strip(), text.strip()))
+    for path, text in sorted(pairs, key=lambda pair: pair[0] != "network.base"):
+        project = set_field(project, path, text)
+    return project
+
+
+def _from_text(facts: FieldFacts, text: str) -> Any:
+    if facts.type == "list":
+        return tuple(part.strip() for part in text.split(",") if part.strip())
+    if facts.type in ("choice", "text"):
+        return text
+    return text.strip().lower()
+
+
+def _problem(facts: FieldFacts, text: str) -> Problem:
+    """Why ``text`` is no value for the field."""
+    values: dict[str, str | int | float] = {"field": facts.path, "received": text}
+    if facts.type == "choice":
+        near = difflib.get_close_matches(text, facts.choices, 1, 0.0)
+        values |= {"choices": ", ".join(facts.choices), "nearest": near[0]}
+        return Problem("not_a_choice", facts.path, values=values)
+    if facts.type in ("whole", "number") and facts.low is not None and facts.high is not None:
+        try:
+            number = float(text)
+        except ValueError:
+            number = None
+        whole_wanted = facts.type == "whole" and number is not None and number % 1 != 0
+        if number is not None and not whole_wanted:
+            low: str | float = f"{facts.low:g}"
+            if facts.low_open:
+                low = say(N_("more than {number}"), number=f"{facts.low:g}")
+            high = f"{int(facts.high)}" if facts.high % 1 == 0 else f"{facts.high:g}"
+            return Problem("out_of_limits", facts.path, values=values | {"low": low, "high": high})
+    expected, example = _EXPECTED[facts.type]
+    values |= {"expected": say(expected), "example": f"{facts.path}={example}"}
+    return Problem("not_a_value", facts.path, values=values)
+
+
+def _type_of(annotation: Any) -> FieldType:
+    simple: dict[Any, FieldType] = {bool: "switch", int: "whole", float: "number", str: "text"}
+    if annotation in simple:
+        return simple[annotation]
+    if get_origin(annotation) is Literal:
+        return "choice"
+    if get_origin(annotation) in (Union, types.UnionType):
+        return _type_of(next(a for a in get_args(annotation) if a is not type(None)))
+    return "list"
+
+
+def _choices(annotation: Any) -> tuple[str, ...]:
+    return tuple(get_args(annotation)) if get_origin(annotation) is Literal else ()
+
+
+def _limits(metadata: list[Any]) -> tuple[float | None, float | None, bool]:
+    low: Any = None
+    high: Any = None
+    low_open = False
+    for item in metadata:
+        match item:
+            case annotated_types.Ge(ge=limit):
+                low = limit
+            case annotated_types.Gt(gt=limit):
+                low, low_open = limit, True
+            case annotated_types.Le(le=limit):
+                high = limit
+            case _:
+                pass
+    return low, high, low_open

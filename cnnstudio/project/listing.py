@@ -1,0 +1,77 @@
+"""Which picture is in which part: what was trained on, as plain rows."""
+
+import csv
+import io
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast, get_args
+
+from cnnstudio.project.files import write_text_atomically
+from cnnstudio.project.pictures import Part
+
+
+@dataclass(frozen=True)
+class ListedPicture:
+    """One picture: full path, class name, and the part it is in."""
+
+    path: str
+    label: str
+    part: Part
+
+
+@dataclass(frozen=True)
+class PictureList:
+    """Every picture of a run. ``classes`` in the order of the model's outputs."""
+
+    classes: tuple[str, ...]
+    pictures: tuple[ListedPicture, ...]
+
+    def of_part(self, part: Part) -> tuple[ListedPicture, ...]:
+        """The pictures of one part, in order."""
+        return tuple(picture for picture in self.pictures if picture.part == part)
+
+    def counts(self) -> dict[Part, Counter[str]]:
+        """Number of pictures by part and class."""
+        found: dict[Part, Counter[str]] = {
+            "training": Counter(),
+            "validation": Counter(),
+            "test": Counter(),
+        }
+        for picture in self.pictures:
+            found[picture.part][picture.label] += 1
+        return found
+
+    def label_indices(self) -> list[int]:
+        """The class of each picture as its place in ``classes``."""
+        place = {name: index for index, name in enumerate(self.classes)}
+        return [place[picture.label] for picture in self.pictures]
+
+    def save(self, path: Path) -> None:
+        """Write as CSV with the columns path, label, part."""
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(("path", "label", "part"))
+        writer.writerows((each.path, each.label, each.part) for each in self.pictures)
+        write_text_atomically(path, text.getvalue())
+
+    @classmethod
+    def load(cls, path: Path, classes: tuple[str, ...]) -> "PictureList":
+        """Read what :meth:`save` wrote.
+
+        Raises:
+            OSError: if there is no such file; ValueError, KeyError: if it is something else.
+        """
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = [
+                ListedPicture(row["path"], row["label"], _part(row["part"]))
+                for row in csv.DictReader(file)
+            ]
+        return cls(classes, tuple(rows))
+
+
+def _part(text: str) -> Part:
+    for part in get_args(Part):
+        if part == text:
+            return cast(Part, text)
+    raise ValueError(f"Unknown part {text!r}")

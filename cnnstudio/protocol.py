@@ -1,0 +1,285 @@
+"""What the window and the engine say to each other: frozen dataclasses, nothing else.
+
+Commands go to the engine, one at a time; each is answered by any number of events and exactly one
+of :data:`ClosingEvent`. :class:`StopWork` may come at any moment and ends the command in hand
+early: a training with what it reached, anything else with ``WorkStopped``.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from cnnstudio.project.augmentation import AugmentationPlan
+from cnnstudio.project.network import NetworkPlan
+from cnnstudio.project.network_facts import NetworkFacts
+from cnnstudio.project.pictures import PicturesPlan
+from cnnstudio.project.problems import Problem
+from cnnstudio.project.results import Evaluation, Prediction
+from cnnstudio.project.run_folder import EpochFacts
+
+# Commands
+
+
+@dataclass(frozen=True)
+class DescribeNetwork:
+    """Build the network without weights and tell its layers."""
+
+    network: NetworkPlan
+    picture_size: int
+    num_classes: int
+
+
+@dataclass(frozen=True)
+class FindWeights:
+    """Say where the plan's weights are; with ``download``, fetch them if they are nowhere."""
+
+    network: NetworkPlan
+    picture_size: int
+    download: bool = False
+
+
+@dataclass(frozen=True)
+class Train:
+    """Train what stands in ``run_folder``; missing weights are fetched only with ``download``."""
+
+    run_folder: str
+    download: bool = False
+
+
+@dataclass(frozen=True)
+class Evaluate:
+    """Ask ``model`` for pictures whose class is known: ``(path, label)`` each."""
+
+    model: str
+    pictures: tuple[tuple[str, str], ...]
+    part: str
+
+
+@dataclass(frozen=True)
+class Predict:
+    """Ask ``model`` for pictures."""
+
+    model: str
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Export:
+    """Write the run's model to ``to``, beside it what :class:`CheckExport` needs."""
+
+    run_folder: str
+    which: Literal["best", "last"]
+    to: str
+
+
+@dataclass(frozen=True)
+class CheckExport:
+    """In a fresh process: load ``model`` with plain Keras and compare with ``probe``'s answers."""
+
+    model: str
+    probe: str
+
+
+@dataclass(frozen=True)
+class ShowAugmentation:
+    """Make ``count`` variants of a picture, on the same path as training."""
+
+    file: str
+    pictures: PicturesPlan
+    augmentation: AugmentationPlan
+    count: int
+    seed: int
+
+
+@dataclass(frozen=True)
+class StopWork:
+    """End the command in hand early and keep what was reached."""
+
+
+@dataclass(frozen=True)
+class Quit:
+    """Leave."""
+
+
+Command = (
+    DescribeNetwork
+    | FindWeights
+    | Train
+    | Evaluate
+    | Predict
+    | Export
+    | CheckExport
+    | ShowAugmentation
+    | StopWork
+    | Quit
+)
+
+# Events
+
+Job = Literal["pictures", "weights", "network", "answers"]
+
+
+@dataclass(frozen=True)
+class EngineReady:
+    """TensorFlow is imported; ``devices`` names what computes, e.g. ``("CPU",)``."""
+
+    tensorflow: str
+    keras: str
+    devices: tuple[str, ...]
+    cores: int
+
+
+@dataclass(frozen=True)
+class Progress:
+    """``done`` of ``total`` (0: not known) pictures, bytes or steps of ``job``."""
+
+    job: Job
+    done: int
+    total: int
+
+
+@dataclass(frozen=True)
+class PictureLeftOut:
+    """A picture that could not be read was left out."""
+
+    problem: Problem
+
+
+@dataclass(frozen=True)
+class TrainingStarted:
+    """The first batch comes next."""
+
+    epochs: int
+    batches: int
+    training_pictures: int
+    validation_pictures: int
+
+
+@dataclass(frozen=True)
+class BatchEnded:
+    """Running means of the epoch so far, at most ten times a second. ``epoch`` from 1,
+    ``batch`` from 1."""
+
+    epoch: int
+    batch: int
+    loss: float
+    accuracy: float
+    pictures_per_second: float
+
+
+@dataclass(frozen=True)
+class EpochEnded:
+    """An epoch's figures; its history line and models are on disk. ``seconds_left`` from now."""
+
+    facts: EpochFacts
+    is_best: bool
+    seconds_left: float
+
+
+@dataclass(frozen=True)
+class NetworkDescribed:
+    """Answer to :class:`DescribeNetwork`."""
+
+    facts: NetworkFacts
+
+
+@dataclass(frozen=True)
+class WeightsFound:
+    """Answer to :class:`FindWeights`: the file, or empty for a base that begins at random."""
+
+    file: str
+
+
+@dataclass(frozen=True)
+class TrainingEnded:
+    """Answer to :class:`Train`. ``evaluation`` is of the best model on the test part, or on
+    validation where there is no test part. Of a crash the worker tells, not the engine."""
+
+    outcome: Literal["finished", "stopped", "failed", "crashed"]
+    run_folder: str
+    epochs_done: int
+    best_epoch: int
+    validation_accuracy: float
+    seconds: float
+    problem: Problem | None = None
+    details: str = ""
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """Answer to :class:`Evaluate`."""
+
+    evaluation: Evaluation
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True)
+class Predicted:
+    """Answer to :class:`Predict`; files that could not be read are in ``problems``."""
+
+    classes: tuple[str, ...]
+    predictions: tuple[Prediction, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True)
+class Exported:
+    """Answer to :class:`Export`: the file as written, not yet checked, and the probe."""
+
+    file: str
+    probe: str
+    classes: tuple[str, ...]
+    size: int
+
+
+@dataclass(frozen=True)
+class ExportChecked:
+    """Answer to :class:`CheckExport`: the largest difference of a probability."""
+
+    difference: float
+    pictures: int
+
+
+@dataclass(frozen=True)
+class AugmentationShown:
+    """Answer to :class:`ShowAugmentation`: RGB bytes of ``size`` × ``size`` × 3 each."""
+
+    original: bytes
+    variants: tuple[bytes, ...]
+    size: int
+
+
+@dataclass(frozen=True)
+class WorkStopped:
+    """The command was ended early by :class:`StopWork`."""
+
+
+@dataclass(frozen=True)
+class WorkFailed:
+    """The command could not be carried out. ``details`` is for the log and 'Copy details'."""
+
+    problem: Problem
+    details: str = ""
+
+
+ClosingEvent = (
+    NetworkDescribed
+    | WeightsFound
+    | TrainingEnded
+    | Evaluated
+    | Predicted
+    | Exported
+    | ExportChecked
+    | AugmentationShown
+    | WorkStopped
+    | WorkFailed
+)
+
+Event = (
+    EngineReady
+    | Progress
+    | PictureLeftOut
+    | TrainingStarted
+    | BatchEnded
+    | EpochEnded
+    | ClosingEvent
+)

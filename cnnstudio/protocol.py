@@ -274,12 +274,6 @@ ClosingEvent = (
     | WorkFailed
 )
 
-Event = (
-    EngineReady
-    | Progress
-    | PictureLeftOut
-    | TrainingStarted
-    | BatchEnded
-    | EpochEnded
-    | ClosingEvent
-)
+News = EngineReady | Progress | PictureLeftOut | TrainingStarted | BatchEnded | EpochEnded
+
+Event = News | ClosingEvent

@@ -298,6 +298,10 @@ KINDS: dict[str, ProblemKind] = {
     ),
     "engine_failed": ProblemKind(N_("Something went wrong inside: {reason}."), _SEE_LOG),
     # Runs and models
+    "runs_in_pictures": ProblemKind(
+        N_("Runs cannot be kept in {path}, inside the picture folder {folder}."),
+        N_("Choose another folder for the runs. Picture folders are never written to."),
+    ),
     "run_missing": ProblemKind(
         N_("There is no run at {path}."), N_("Choose a folder inside the project's runs.")
     ),

@@ -1,0 +1,125 @@
+"""The engine's own process: its surroundings are set up here, then it serves. No Qt in sight.
+
+This is the one place where the window's side names the engine, and it runs in the child only.
+"""
+
+import contextlib
+import faulthandler
+import io
+import os
+import signal
+import sys
+import threading
+import time
+from multiprocessing import parent_process
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from cnnstudio.project.run_folder import RunFolder
+from cnnstudio.protocol import ClosingEvent, Train
+
+ORPHAN_GRACE_SECONDS = 10.0
+
+
+def serve_engine(connection: "Connection[Any, Any]", log: str) -> None:
+    """What a spawned engine does until it is told to quit; ``log`` takes what it prints."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent to decide on.
+    point_streams_at(Path(log))
+    faulthandler.enable(file=2)
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    os.environ["KERAS_BACKEND"] = "tensorflow"
+    _step_back()
+    threading.Thread(target=_leave_with_parent, daemon=True).start()
+
+    from cnnstudio.engine.service import serve
+
+    serve(RunLogConnection(connection, Path(log)))
+
+
+class RunLogConnection:
+    """The engine's end of the pipe; while a run is trained, both streams go to the run's log.
+
+    The log is let go before the answer leaves, so that the run's folder can be moved or deleted.
+    """
+
+    def __init__(self, connection: "Connection[Any, Any]", log: Path) -> None:
+        self._connection = connection
+        self._log = log
+
+    def recv(self) -> Any:
+        """The next command. Raises EOFError when the other side is gone."""
+        command = self._connection.recv()
+        if isinstance(command, Train):
+            point_streams_at(RunFolder(Path(command.run_folder)).log)
+        return command
+
+    def send(self, event: Any) -> None:
+        """Tell the other side. Raises OSError when it is gone."""
+        if isinstance(event, ClosingEvent):
+            point_streams_at(self._log)
+        self._connection.send(event)
+
+    def poll(self, timeout: float | None = 0.0) -> bool:
+        """Whether there is something to receive within ``timeout`` seconds."""
+        return self._connection.poll(timeout)
+
+    def fileno(self) -> int:
+        """The pipe's own number, for those who wait on several."""
+        return self._connection.fileno()
+
+    def close(self) -> None:
+        """Close the pipe."""
+        self._connection.close()
+
+
+def point_streams_at(log: Path) -> None:
+    """Let everything this process prints, C++ code included, go to the end of ``log``."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            with contextlib.suppress(OSError, ValueError):  # What cannot be flushed is lost anyway.
+                stream.flush()
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+    try:
+        opened = os.open(log, flags, 0o644)
+    except OSError:
+        # A folder that cannot be written to is reported by the command that needs it.
+        opened = os.open(os.devnull, os.O_WRONLY)
+    for number in (1, 2):
+        os.dup2(opened, number)
+    if opened > 2:
+        os.close(opened)
+    sys.stdout = _text_stream(1)
+    sys.stderr = _text_stream(2)
+
+
+def _text_stream(number: int) -> io.TextIOWrapper:
+    return io.TextIOWrapper(
+        os.fdopen(number, "wb", buffering=0, closefd=False),
+        encoding="utf-8",
+        errors="backslashreplace",
+        write_through=True,
+    )
+
+
+def _step_back() -> None:
+    """Lower this process' priority a little, so that the window stays smooth."""
+    try:
+        if sys.platform == "win32":
+            import psutil
+
+            psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
+        else:
+            os.nice(5)
+    except OSError as error:
+        print(f"The priority could not be lowered: {error}")
+
+
+def _leave_with_parent() -> None:
+    """End this process soon after its parent is gone, whatever it is doing."""
+    parent = parent_process()
+    if parent is None:
+        return
+    parent.join()
+    time.sleep(ORPHAN_GRACE_SECONDS)
+    os._exit(1)

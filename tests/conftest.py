@@ -47,11 +47,12 @@ def real_weights() -> Path:
     return _real_folder("CNNSTUDIO_WEIGHTS", "weights")
 
 
-if _WHY_NO_QT:  # 'packaging/start.py test' leaves pytest-qt out then
+class _WithoutQt:
+    """Skips what needs Qt; 'packaging/start.py test' leaves pytest-qt out then."""
 
     @pytest.hookimpl(wrapper=True)
     def pytest_make_collect_report(
-        collector: pytest.Collector,
+        self, collector: pytest.Collector
     ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
         """Skip what cannot be collected for this one reason; every other failure stays one."""
         report = yield
@@ -61,6 +62,13 @@ if _WHY_NO_QT:  # 'packaging/start.py test' leaves pytest-qt out then
         return report
 
     @pytest.fixture
-    def qtbot() -> None:
+    def qtbot(self) -> None:
         """In place of pytest-qt's."""
         pytest.skip(f"Qt cannot be loaded: {_WHY_NO_QT}")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Take the tests that need Qt out where it cannot be loaded."""
+    if _WHY_NO_QT:
+        # A plugin, because hooks of a conftest are not asked about folders with one of their own.
+        config.pluginmanager.register(_WithoutQt())

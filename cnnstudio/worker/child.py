@@ -16,14 +16,12 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from cnnstudio.project.run_folder import RunFolder
-from cnnstudio.protocol import ClosingEvent, Train
-
 ORPHAN_GRACE_SECONDS = 10.0
 
 
 def serve_engine(connection: "Connection[Any, Any]", log: str) -> None:
-    """What a spawned engine does until it is told to quit; ``log`` takes what it prints."""
+    """What a spawned engine does until it is told to quit; ``log`` takes what it prints
+    outside a run."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent to decide on.
     point_streams_at(Path(log))
     faulthandler.enable(file=2)
@@ -34,43 +32,7 @@ def serve_engine(connection: "Connection[Any, Any]", log: str) -> None:
 
     from cnnstudio.engine.service import serve
 
-    serve(RunLogConnection(connection, Path(log)))
-
-
-class RunLogConnection:
-    """The engine's end of the pipe; while a run is trained, both streams go to the run's log.
-
-    The log is let go before the answer leaves, so that the run's folder can be moved or deleted.
-    """
-
-    def __init__(self, connection: "Connection[Any, Any]", log: Path) -> None:
-        self._connection = connection
-        self._log = log
-
-    def recv(self) -> Any:
-        """The next command. Raises EOFError when the other side is gone."""
-        command = self._connection.recv()
-        if isinstance(command, Train):
-            point_streams_at(RunFolder(Path(command.run_folder)).log)
-        return command
-
-    def send(self, event: Any) -> None:
-        """Tell the other side. Raises OSError when it is gone."""
-        if isinstance(event, ClosingEvent):
-            point_streams_at(self._log)
-        self._connection.send(event)
-
-    def poll(self, timeout: float | None = 0.0) -> bool:
-        """Whether there is something to receive within ``timeout`` seconds."""
-        return self._connection.poll(timeout)
-
-    def fileno(self) -> int:
-        """The pipe's own number, for those who wait on several."""
-        return self._connection.fileno()
-
-    def close(self) -> None:
-        """Close the pipe."""
-        self._connection.close()
+    serve(connection)
 
 
 def point_streams_at(log: Path) -> None:

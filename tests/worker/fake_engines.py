@@ -29,7 +29,7 @@ from cnnstudio.protocol import (
     WorkFailed,
     WorkStopped,
 )
-from cnnstudio.worker.child import RunLogConnection, point_streams_at
+from cnnstudio.worker.child import point_streams_at
 
 READY = EngineReady(tensorflow="0", keras="0", devices=("CPU",), cores=1)
 EPOCHS = (
@@ -41,47 +41,46 @@ EPOCHS = (
 def diligent(connection: Connection, log: str) -> None:
     """Answers everything it is asked; a training goes on until it is stopped or has two epochs."""
     point_streams_at(Path(log))
-    pipe = RunLogConnection(connection, Path(log))
-    pipe.send(READY)
+    connection.send(READY)
     while True:
-        match pipe.recv():
+        match connection.recv():
             case Quit():
                 return
             case StopWork():
                 pass
             case Train(run_folder=folder):
                 print("training is on")
-                _train(pipe, folder)
+                _train(connection, folder)
             case FindWeights():
-                pipe.send(Progress("weights", 1, 2))
-                pipe.send(WeightsFound(str(os.getpid())))
+                connection.send(Progress("weights", 1, 2))
+                connection.send(WeightsFound(str(os.getpid())))
             case DescribeNetwork():
-                while not isinstance(pipe.recv(), StopWork):
+                while not isinstance(connection.recv(), StopWork):
                     pass
-                pipe.send(WorkStopped())
+                connection.send(WorkStopped())
             case Export(to=to):
                 Path(to).write_bytes(b"model")
                 probe = Path(to).with_suffix(".probe")
                 probe.write_bytes(b"probe")
-                pipe.send(Exported(to, str(probe), ("cat", "dog"), 32))
+                connection.send(Exported(to, str(probe), ("cat", "dog"), 32))
             case CheckExport(model=model, probe=probe):
                 assert Path(model).read_bytes() == b"model"
                 assert Path(probe).read_bytes() == b"probe"
-                pipe.send(ExportChecked(1e-7, 8))
+                connection.send(ExportChecked(1e-7, 8))
             case other:
                 problem = Problem("engine_failed", values={"reason": type(other).__name__})
-                pipe.send(WorkFailed(problem, "details"))
+                connection.send(WorkFailed(problem, "details"))
 
 
-def _train(pipe: RunLogConnection, folder: str) -> None:
+def _train(connection: Connection, folder: str) -> None:
     run = RunFolder(Path(folder))
-    pipe.send(TrainingStarted(2, 1, 4, 2))
+    connection.send(TrainingStarted(2, 1, 4, 2))
     for facts in EPOCHS:
-        pipe.send(BatchEnded(facts.epoch, 1, facts.loss, facts.accuracy, 10.0))
+        connection.send(BatchEnded(facts.epoch, 1, facts.loss, facts.accuracy, 10.0))
         run.append_epoch(facts)
-        pipe.send(EpochEnded(facts, facts.epoch == 1, 1.0))
+        connection.send(EpochEnded(facts, facts.epoch == 1, 1.0))
     run.end("finished", 2.0)
-    pipe.send(TrainingEnded("finished", folder, 2, 1, 0.75, 2.0))
+    connection.send(TrainingEnded("finished", folder, 2, 1, 0.75, 2.0))
 
 
 def patient(connection: Connection, log: str) -> None:

@@ -27,8 +27,9 @@ READER_VERSION = 1
 BACKGROUND = (255, 255, 255)
 
 PICTURE_SUFFIXES: frozenset[str] = frozenset(
-    (".jpg", ".jpeg", ".jpe", ".jfif", ".mpo", ".png", ".apng", ".gif", ".bmp", ".dib", ".webp")
-    + (".tif", ".tiff", ".ico", ".ppm", ".pgm", ".pbm", ".pnm", ".tga", ".jp2", ".j2k", ".avif")
+    {*(".jpg", ".jpeg", ".jpe", ".jfif", ".mpo", ".png", ".apng", ".gif", ".bmp", ".dib")}
+    | {*(".webp", ".tif", ".tiff", ".ico", ".ppm", ".pgm", ".pbm", ".pnm", ".tga", ".jp2")}
+    | {".j2k", ".avif"}
 )
 """Names that end so are taken for pictures (lower case, with the dot)."""
 

@@ -54,7 +54,12 @@ class Problem:
 
     def _sentence(self, marked: str) -> str:
         values = {"file": Path(self.file).name or self.file, "path": self.file} | dict(self.values)
-        return say(marked, **values)
+        return say(marked, **{name: _showable(value) for name, value in values.items()})
+
+
+def _showable(value: Value) -> Value:
+    """``value`` without the halves of characters that file names from other systems bring."""
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
 
 
 class ProblemError(Exception):
@@ -174,6 +179,26 @@ KINDS: dict[str, ProblemKind] = {
     "part_missing_class": ProblemKind(
         N_("The {part} folder has no pictures of {name}."),
         N_("Add some there, or put all pictures into one folder a class."),
+    ),
+    "test_missing_class": ProblemKind(
+        N_("The {part} folder has no pictures of {name}."),
+        N_("Add some there, or the test says nothing about {name}."),
+        "warning",
+    ),
+    "loose_pictures": ProblemKind(
+        N_("Pictures in {path} outside the class folders: {count}. They are not used."),
+        N_("Put them into a class folder to use them."),
+        "warning",
+    ),
+    "pictures_unsupported": ProblemKind(
+        N_("Pictures of the kind {suffix}, such as {file}, cannot be read: {count}."),
+        N_("Save them as JPEG or PNG to use them."),
+        "warning",
+    ),
+    "name_unreadable": ProblemKind(
+        N_("The name of {file} holds characters of another system and was left out."),
+        N_("Give it a new name."),
+        "warning",
     ),
     "file_unreadable": ProblemKind(
         N_("{file} may not be read."),

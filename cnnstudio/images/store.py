@@ -1,0 +1,209 @@
+"""Pictures decoded once and kept: one memory-mapped file of bytes, remade when a picture changes.
+
+The file holds the pixels row after row, then a JSON text with the problems, then a tail that says
+how long that text is. It is written under another name and renamed when all of it is on disk, so
+a file with its proper name is whole.
+"""
+
+import contextlib
+import errno
+import hashlib
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnstudio.images.read import READER_VERSION, read_picture
+from cnnstudio.images.threads import in_order
+from cnnstudio.project.files import written_atomically
+from cnnstudio.project.pictures import Fit
+from cnnstudio.project.places import cache_folder
+from cnnstudio.project.problems import Problem, ProblemError
+
+KEPT_BYTES_AT_MOST = 10 * 10**9
+"""Beyond this, the files that were not used for longest are removed."""
+
+_ENDING = ".pictures"
+_TAIL = b"CNNPIX01"
+_LEFTOVER_SECONDS = 24 * 3600
+_MANY_GONE = 20
+_Mark = tuple[int, int, bool]
+_FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
+
+
+@dataclass(frozen=True)
+class PreparedPictures:
+    """``pixels`` is read-only, of shape (N, size, size, 3), in the order of the paths asked for.
+
+    ``problems`` names the pictures that could not be read by their row; these rows are zero.
+    """
+
+    pixels: NDArray[np.uint8]
+    problems: dict[int, Problem]
+
+
+def prepare_pictures(
+    paths: Sequence[str],
+    size: int,
+    fit: Fit,
+    on_progress: Callable[[int, int], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
+) -> PreparedPictures:
+    """Decode the pictures, or return at once what was decoded before.
+
+    ``on_progress`` gets how many of how many are done, at most ten times a second.
+
+    Raises:
+        ProblemError: disk_full, cannot_write, pictures_vanished.
+        InterruptedError: once ``should_stop`` answers yes; nothing is left behind.
+    """
+    if not paths:
+        return PreparedPictures(np.zeros((0, size, size, 3), np.uint8), {})
+    marks = [_mark(path) for path in paths]
+    folder = cache_folder() / "pictures"
+    kept = folder / (_key(paths, marks, size, fit) + _ENDING)
+    found = _open_kept(kept, paths, size)
+    if found is not None:
+        if on_progress:
+            on_progress(len(paths), len(paths))
+        return found
+    needed = len(paths) * size * size * 3
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _make_room(folder, needed)
+        with written_atomically(kept) as beside:
+            _write(beside, paths, marks, size, fit, on_progress, should_stop)
+    except OSError as error:
+        if isinstance(error, InterruptedError):
+            raise
+        if _open_kept(kept, paths, size) is None:  # another process may have made it meanwhile
+            raise ProblemError(_writing_problem(error, kept)) from error
+    made = _open_kept(kept, paths, size)
+    if made is None:
+        raise ProblemError(_writing_problem(OSError("incomplete"), kept))
+    return made
+
+
+def _mark(path: str) -> _Mark | None:
+    """Bytes, time of change, permission: by which a change is noticed; None if it is not there."""
+    try:
+        facts = Path(path).stat()
+    except (OSError, ValueError):
+        return None
+    return facts.st_size, facts.st_mtime_ns, os.access(path, os.R_OK)
+
+
+def _key(paths: Sequence[str], marks: Sequence[_Mark | None], size: int, fit: Fit) -> str:
+    digest = hashlib.sha256(f"{READER_VERSION} {size} {fit}\n".encode())
+    for path, mark in zip(paths, marks, strict=True):
+        digest.update(f"{path}\0{mark}\n".encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()[:40]
+
+
+def _write(
+    beside: Path,
+    paths: Sequence[str],
+    marks: Sequence[_Mark | None],
+    size: int,
+    fit: Fit,
+    on_progress: Callable[[int, int], None] | None,
+    should_stop: Callable[[], bool] | None,
+) -> None:
+    """Written, not mapped: on a full disk writing fails, a mapped file would end the program."""
+
+    def read(path: str) -> NDArray[np.uint8] | Problem:
+        try:
+            return read_picture(path, size, fit)
+        except ProblemError as error:
+            return error.problem
+
+    problems: dict[int, Problem] = {}
+    vanished = 0
+    unread = bytes(size * size * 3)
+    with beside.open("wb", buffering=2**20) as file:
+        for row, answer in enumerate(in_order(read, paths, on_progress, should_stop)):
+            if isinstance(answer, Problem):
+                problems[row] = answer
+                file.write(unread)
+                if answer.kind == "file_missing":
+                    vanished += 1
+                    _stop_if_vanished(paths[row], marks[row] is not None, vanished, len(paths))
+            else:
+                file.write(answer.data)
+        text = json.dumps(
+            {
+                row: [each.kind, each.where, each.file, dict(each.values)]
+                for row, each in problems.items()
+            }
+        ).encode()
+        file.write(text + len(text).to_bytes(8, "little") + _TAIL)
+
+
+def _stop_if_vanished(path: str, was_there: bool, vanished: int, count: int) -> None:
+    """One missing picture is left out; a missing folder, or very many, is a drive gone away."""
+    folder = Path(path).parent
+    gone = was_there and not folder.is_dir()
+    if gone or vanished > max(_MANY_GONE, count // 10):
+        values: dict[str, str | int | float] = {"path": str(folder)}
+        raise ProblemError(Problem("pictures_vanished", "pictures.folders", str(folder), values))
+
+
+def _open_kept(kept: Path, paths: Sequence[str], size: int) -> PreparedPictures | None:
+    """What stands in the file, or None if there is no whole one."""
+    length = len(paths) * size * size * 3
+    try:
+        with kept.open("rb") as file:
+            end = file.seek(-16, os.SEEK_END)
+            tail = file.read()
+            text_length = int.from_bytes(tail[:8], "little")
+            if tail[8:] != _TAIL or end != length + text_length:
+                return None
+            file.seek(length)
+            rows = json.loads(file.read(text_length))
+        pixels = np.memmap(kept, np.uint8, "r", shape=(len(paths), size, size, 3))
+    except (OSError, ValueError):
+        return None
+    with contextlib.suppress(OSError):
+        os.utime(kept)  # used now, so it is not the next to be removed
+    problems = {
+        int(row): Problem(kind, where, file, values)
+        for row, (kind, where, file, values) in rows.items()
+    }
+    return PreparedPictures(pixels, problems)
+
+
+def _make_room(folder: Path, needed: int) -> None:
+    """Remove what a kill left behind and, beyond the limit or on a full disk, what is oldest."""
+    kept: list[tuple[float, int, Path]] = []
+    for file in folder.iterdir():
+        with contextlib.suppress(OSError):
+            facts = file.stat()
+            if file.name.startswith("."):
+                if time.time() - facts.st_mtime > _LEFTOVER_SECONDS:
+                    file.unlink()
+            elif file.suffix == _ENDING:
+                kept.append((facts.st_mtime, facts.st_size, file))
+    total = needed + sum(size for _, size, _ in kept)
+    free = shutil.disk_usage(folder).free
+    for _, size, file in sorted(kept):
+        if total <= KEPT_BYTES_AT_MOST and free > needed:
+            return
+        with contextlib.suppress(OSError):  # Windows keeps a file that is in use
+            file.unlink()
+            total -= size
+            free += size
+    if free <= needed:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def _writing_problem(error: OSError, path: Path) -> Problem:
+    if error.errno in _FULL:
+        return Problem("disk_full", "pictures", str(path))
+    values: dict[str, str | int | float] = {"reason": error.strerror or str(error)}
+    return Problem("cannot_write", "pictures", str(path), values)

@@ -1,0 +1,55 @@
+"""Small squares for the screen, kept on disk so that a folder opens quickly the second time."""
+
+import contextlib
+import hashlib
+import os
+import secrets
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from cnnstudio.images.read import READER_VERSION, read_picture
+from cnnstudio.project.places import cache_folder
+
+_QUALITY = 90
+
+
+def thumbnail(path: str, side: int) -> NDArray[np.uint8]:
+    """The middle of a picture as a square of shape (side, side, 3); from any thread.
+
+    Raises:
+        ProblemError: as :func:`~cnnstudio.images.read.read_picture` does.
+    """
+    kept = _kept_file(path, side)
+    if kept is not None:
+        with contextlib.suppress(OSError, SyntaxError), Image.open(kept, formats=["JPEG"]) as small:
+            if small.size == (side, side):
+                return np.array(small.convert("RGB"))
+    pixels = read_picture(path, side, "crop")
+    if kept is not None:
+        _keep(kept, pixels)
+    return pixels
+
+
+def _kept_file(path: str, side: int) -> Path | None:
+    try:
+        facts = Path(path).stat()
+    except (OSError, ValueError):
+        return None
+    text = f"{READER_VERSION}\0{path}\0{facts.st_mtime_ns}\0{facts.st_size}\0{side}"
+    name = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    return cache_folder() / "thumbnails" / name[:2] / f"{name}.jpg"
+
+
+def _keep(kept: Path, pixels: NDArray[np.uint8]) -> None:
+    """Without flushing to disk: a torn thumbnail is noticed, and made again."""
+    beside = kept.with_name(f".{kept.stem}.{secrets.token_hex(4)}.jpg")
+    with contextlib.suppress(OSError):  # a full disk only makes the next time slower
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            Image.fromarray(pixels).save(beside, "JPEG", quality=_QUALITY, subsampling=0)
+            os.replace(beside, kept)  # noqa: PTH105 (Path.replace is the same call)
+        finally:
+            beside.unlink(missing_ok=True)

@@ -1,6 +1,11 @@
 """What every chapter of a plan has in common."""
 
-from pydantic import BaseModel, ConfigDict
+import contextlib
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+Model = TypeVar("Model", bound=BaseModel)
 
 
 class Chapter(BaseModel):
@@ -12,3 +17,19 @@ class Chapter(BaseModel):
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+def read_what_can_be(kind: type[Model], content: Any) -> tuple[Model, bool]:
+    """A ``kind`` with every field of ``content`` that is right, and whether all of them were.
+
+    Each field is judged alone, so that one wrong value does not cost the others.
+    """
+    try:
+        return kind.model_validate(content), True
+    except ValidationError:
+        kept = {}
+        for name in kind.model_fields:
+            if isinstance(content, dict) and name in content:
+                with contextlib.suppress(ValidationError):
+                    kept[name] = getattr(kind.model_validate({name: content[name]}), name)
+        return kind().model_copy(update=kept), False

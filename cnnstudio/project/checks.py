@@ -1,8 +1,8 @@
 """What is wrong with a plan, before anything is computed."""
 
 import difflib
-from pathlib import Path
 
+from cnnstudio.project.files import is_file
 from cnnstudio.project.network_facts import NetworkFacts, count_parameters, trained_layers
 from cnnstudio.project.network_table import NETWORKS, find_network
 from cnnstudio.project.problems import Problem
@@ -35,7 +35,7 @@ def problems_of(project: Project, num_classes: int | None = None) -> list[Proble
         found.append(Problem("size_too_small", "pictures.size", values=values))
     if plan.output == "sigmoid" and num_classes is not None and num_classes != 2:
         found.append(Problem("sigmoid_needs_two", "network.output", values={"count": num_classes}))
-    if plan.weights not in ("imagenet", "random") and not Path(plan.weights).is_file():
+    if plan.weights not in ("imagenet", "random") and not is_file(plan.weights):
         found.append(Problem("weights_file_missing", "network.weights", file=plan.weights))
     stays_frozen = plan.trained_layers is None and plan.train_last == 0
     if row.is_pretrained and plan.weights == "random" and stays_frozen:

@@ -1,5 +1,6 @@
 """Every setting as its pydantic field declares it: for forms, ``--set``, checks and docs."""
 
+import csv
 import difflib
 import types
 from dataclasses import dataclass, field
@@ -49,6 +50,13 @@ class FieldFacts:
     def path(self) -> str:
         """The name for ``--set``: ``chapter.field``."""
         return f"{self.chapter}.{self.name}"
+
+    def allows(self, number: float) -> bool:
+        """Whether ``number`` is within the limits (those that there are)."""
+        is_low = self.low is not None and (
+            number <= self.low if self.low_open else not number >= self.low
+        )
+        return not is_low and (self.high is None or number <= self.high)
 
 
 @cache
@@ -146,7 +154,9 @@ def apply_settings(project: Project, assignments: list[str]) -> Project:
 
 def _from_text(facts: FieldFacts, text: str) -> Any:
     if facts.type == "list":
-        return tuple(part.strip() for part in text.split(",") if part.strip())
+        # Read like a line of a CSV file: a name with a comma in it stands in quotes.
+        parts = next(csv.reader([text], skipinitialspace=True), [])
+        return tuple(part.strip() for part in parts if part.strip())
     if facts.type in ("choice", "text"):
         return text
     return text.strip().lower()
@@ -156,7 +166,7 @@ def _problem(facts: FieldFacts, text: str) -> Problem:
     """Why ``text`` is no value for the field."""
     values: dict[str, str | int | float] = {"field": facts.path, "received": text}
     if facts.type == "choice":
-        near = difflib.get_close_matches(text, facts.choices, 1, 0.0)
+        near = difflib.get_close_matches(text.lower(), facts.choices, 1, 0.0)
         values |= {"choices": ", ".join(facts.choices), "nearest": near[0]}
         return Problem("not_a_choice", facts.path, values=values)
     if facts.type in ("whole", "number") and facts.low is not None and facts.high is not None:
@@ -164,13 +174,11 @@ def _problem(facts: FieldFacts, text: str) -> Problem:
             number = float(text)
         except ValueError:
             number = None
-        whole_wanted = facts.type == "whole" and number is not None and number % 1 != 0
-        if number is not None and not whole_wanted:
-            low: str | float = f"{facts.low:g}"
-            if facts.low_open:
-                low = say(N_("more than {number}"), number=f"{facts.low:g}")
+        if number is not None and not facts.allows(number):
+            kind = "out_of_open_limits" if facts.low_open else "out_of_limits"
             high = f"{int(facts.high)}" if facts.high % 1 == 0 else f"{facts.high:g}"
-            return Problem("out_of_limits", facts.path, values=values | {"low": low, "high": high})
+            values |= {"low": f"{facts.low:g}", "high": high}
+            return Problem(kind, facts.path, values=values)
     expected, example = _EXPECTED[facts.type]
     values |= {"expected": say(expected), "example": f"{facts.path}={example}"}
     return Problem("not_a_value", facts.path, values=values)

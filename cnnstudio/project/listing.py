@@ -50,7 +50,8 @@ class PictureList:
     def save(self, path: Path) -> None:
         """Write as CSV with the columns path, label, part."""
         text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
+        # With this end of line, a carriage return in a name is put into quotes.
+        writer = csv.writer(text, lineterminator="\r\n")
         writer.writerow(("path", "label", "part"))
         writer.writerows((each.path, each.label, each.part) for each in self.pictures)
         write_text_atomically(path, text.getvalue())
@@ -60,13 +61,18 @@ class PictureList:
         """Read what :meth:`save` wrote.
 
         Raises:
-            OSError: if there is no such file; ValueError, KeyError: if it is something else.
+            OSError: if there is no such file; ValueError: if it is something else.
         """
-        with path.open(encoding="utf-8", newline="") as file:
-            rows = [
-                ListedPicture(row["path"], row["label"], _part(row["part"]))
-                for row in csv.DictReader(file)
-            ]
+        try:
+            with path.open(encoding="utf-8", errors="surrogateescape", newline="") as file:
+                rows = [
+                    ListedPicture(row["path"], row["label"], _part(row["part"]))
+                    for row in csv.DictReader(file)
+                ]
+        except (KeyError, csv.Error) as error:
+            raise ValueError(f"Not a list of pictures: {path}") from error
+        if strangers := {row.label for row in rows} - set(classes):
+            raise ValueError(f"Unknown classes {sorted(strangers)}")
         return cls(classes, tuple(rows))
 
 

@@ -38,7 +38,9 @@ def cache_folder() -> Path:
             return folder
     except OSError:
         pass
-    folder = Path(tempfile.gettempdir()) / "cnnstudio-cache"
+    # Of this person alone: others on the same computer may not write into it.
+    user = os.getuid() if hasattr(os, "getuid") else ""
+    folder = Path(tempfile.gettempdir()) / f"cnnstudio-cache{user}"
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 

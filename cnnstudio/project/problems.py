@@ -52,6 +52,14 @@ class Problem:
         """What to do, as a sentence in the chosen language."""
         return self._sentence(KINDS[self.kind].remedy)
 
+    @property
+    def is_known(self) -> bool:
+        """Whether the kind is in the table, with all the values that its sentences need."""
+        try:
+            return bool(self.message and self.remedy)
+        except LookupError:
+            return False
+
     def _sentence(self, marked: str) -> str:
         values = {"file": Path(self.file).name or self.file, "path": self.file} | dict(self.values)
         return say(marked, **{name: _showable(value) for name, value in values.items()})
@@ -85,6 +93,9 @@ KINDS: dict[str, ProblemKind] = {
     ),
     "out_of_limits": ProblemKind(
         N_("{field} cannot be {received}."), N_("Choose a value from {low} to {high}.")
+    ),
+    "out_of_open_limits": ProblemKind(
+        N_("{field} cannot be {received}."), N_("Choose a value above {low}, up to {high}.")
     ),
     "not_a_choice": ProblemKind(
         N_("{field} cannot be '{received}'."),
@@ -245,6 +256,13 @@ KINDS: dict[str, ProblemKind] = {
     "project_missing": ProblemKind(
         N_("There is no project at {path}."), N_("Choose another folder, or make a new project.")
     ),
+    "project_exists": ProblemKind(
+        N_("There is a project at {path} already."), N_("Open it, or choose another folder.")
+    ),
+    "project_unreadable": ProblemKind(
+        N_("The project {path} cannot be read: {reason}."),
+        N_("Connect the drive it is on, or give yourself permission, and open it again."),
+    ),
     "project_damaged": ProblemKind(
         N_("The project file was damaged. What could be read was kept, the rest is as new."),
         N_("A copy of the damaged file is at {copy}."),
@@ -320,6 +338,9 @@ KINDS: dict[str, ProblemKind] = {
     "loss_not_a_number": ProblemKind(
         N_("The loss is no longer a number: the training went astray in epoch {epoch}."),
         N_("Choose a lower learning rate, for example {learning_rate}."),
+    ),
+    "unknown_ending": ProblemKind(
+        N_("It ended for a reason that only another version of CNN Studio knows."), _SEE_LOG
     ),
     "engine_failed": ProblemKind(N_("Something went wrong inside: {reason}."), _SEE_LOG),
     # Runs and models

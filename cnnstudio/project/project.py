@@ -10,6 +10,7 @@ from cnnstudio.project.pictures import PicturesPlan
 from cnnstudio.project.training import TrainingPlan
 
 SCHEMA_VERSION = 1
+MOST_NAME_LETTERS = 200
 
 CHAPTERS: tuple[str, ...] = ("pictures", "augmentation", "network", "training", "export")
 
@@ -17,7 +18,7 @@ CHAPTERS: tuple[str, ...] = ("pictures", "augmentation", "network", "training", 
 class Project(Chapter):
     """Everything a person chose. A value: changed by replacement, compared by equality."""
 
-    name: str = Field("", max_length=200)
+    name: str = Field("", max_length=MOST_NAME_LETTERS)
     pictures: PicturesPlan = PicturesPlan()
     augmentation: AugmentationPlan = AugmentationPlan()
     network: NetworkPlan = NetworkPlan()

@@ -5,10 +5,9 @@ are kept as full paths and, beside them, as paths from the project folder, so th
 opens after it was moved, with its pictures or without them.
 """
 
-import contextlib
-import json
+import errno
+import itertools
 import os
-import shutil
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,12 +16,16 @@ from typing import Any
 from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
-from cnnstudio.project.files import write_text_atomically
+from cnnstudio.project.chapter import read_what_can_be
+from cnnstudio.project.files import is_file, read_json, write_json_atomically, written_atomically
 from cnnstudio.project.problems import Problem, ProblemError
-from cnnstudio.project.project import CHAPTERS, SCHEMA_VERSION, Project
+from cnnstudio.project.project import CHAPTERS, MOST_NAME_LETTERS, SCHEMA_VERSION, Project
 
 FILE_NAME = "project.cnnstudio"
 LOCK_NAME = ".lock"
+
+# Some network drives know no locks. Better two windows there than none.
+_NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP)
 
 
 @dataclass
@@ -50,9 +53,12 @@ class ProjectFolder:
         """Make a new project at ``path``, saved and locked.
 
         Raises:
-            ProblemError: ``cannot_write``, or ``project_locked`` if one is open there.
+            ProblemError: ``project_exists``, ``cannot_write``, ``disk_full``,
+                ``project_read_only``.
         """
         path = path.absolute()
+        if is_file(path / FILE_NAME):
+            raise ProblemError(Problem("project_exists", file=str(path)))
         try:
             path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -61,22 +67,27 @@ class ProjectFolder:
         if problem is not None:
             raise ProblemError(problem)
         folder = cls(path, project, _lock=lock)
-        folder.save(project)
+        try:
+            folder.save(project)
+        except ProblemError:
+            folder.close()
+            raise
         return folder
 
     @classmethod
     def open(cls, path: Path) -> "ProjectFolder":
         """Open the project at ``path`` (its folder or its file), read-only where it must be.
 
-        A damaged file is copied aside and what can be read of it is kept.
+        A damaged file is copied aside and what can be read of it is kept; where there is no room
+        for the copy, the project is opened read-only, so that the file stays.
 
         Raises:
-            ProblemError: ``project_missing`` or ``project_newer``.
+            ProblemError: ``project_missing``, ``project_unreadable`` or ``project_newer``.
         """
         path = path.absolute()
         path = path.parent if path.name == FILE_NAME else path
         file = path / FILE_NAME
-        if not file.is_file():
+        if not is_file(file):
             raise ProblemError(Problem("project_missing", file=str(path)))
         lock, problem = _take_lock(path)
         notices = [] if problem is None else [problem]
@@ -87,6 +98,10 @@ class ProjectFolder:
             raise
         if damage is not None:
             notices.append(damage)
+            if problem is None and damage.values["copy"] == str(file):
+                _let_go(lock)
+                lock, problem = None, Problem("project_read_only", file=str(path))
+                notices.append(problem)
         return cls(path, project, tuple(notices), read_only=problem is not None, _lock=lock)
 
     def save(self, project: Project) -> None:
@@ -98,7 +113,7 @@ class ProjectFolder:
         if self.read_only:
             return
         try:
-            write_text_atomically(self.file, _to_text(project, self.path))
+            write_json_atomically(self.file, _to_json(project, self.path))
         except OSError as error:
             problem = write_problem(error, self.file)
             if problem.kind != "disk_full":
@@ -115,8 +130,6 @@ class ProjectFolder:
 
 def write_problem(error: OSError, path: Path) -> Problem:
     """What an error while writing to ``path`` means to a person."""
-    import errno
-
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return Problem("disk_full", file=str(path))
     reason = error.strerror or type(error).__name__
@@ -127,46 +140,63 @@ def _take_lock(path: Path) -> tuple[FileLock | None, Problem | None]:
     """The lock on a folder, or the reason why it can only be read."""
     if not os.access(path, os.W_OK):
         return None, Problem("project_read_only", file=str(path))
-    lock = FileLock(path / LOCK_NAME, timeout=0)
+    # Written by everyone who may write to the folder; opened and closed by different threads.
+    lock = FileLock(path / LOCK_NAME, timeout=0, mode=0o666, thread_local=False)
     try:
         lock.acquire()
     except Timeout:
         return None, Problem("project_locked", file=str(path))
-    except OSError:
+    except NotImplementedError:
+        return None, None
+    except OSError as error:
+        if error.errno in _NO_LOCKS:
+            return None, None
         return None, Problem("project_read_only", file=str(path))
     return lock, None
 
 
 def _let_go(lock: FileLock | None) -> None:
+    # The file stays: between letting go and deleting it, another window could take it and a
+    # third one make a new file, and both would hold "the" lock.
     if lock is not None:
         lock.release()
-        with contextlib.suppress(OSError):
-            Path(lock.lock_file).unlink(missing_ok=True)
 
 
 def _read(file: Path, may_copy: bool) -> tuple[Project, Problem | None]:
     """The project in ``file``, and what was wrong with it."""
+    project = Project(name=_usual_name(file.parent))
     try:
-        content = json.loads(file.read_text(encoding="utf-8"))
-        if not isinstance(content, dict):
-            raise ValueError("not an object")
-        version = int(content.get("schema_version", 0))
-    except (OSError, ValueError, TypeError):
-        return Project(name=file.parent.name), _damaged(file, may_copy)
-    if version > SCHEMA_VERSION:
+        content = read_json(file)
+    except OSError as error:
+        # It may be whole, so it is not called damaged, and nothing is written in its place.
+        reason = error.strerror or type(error).__name__
+        problem = Problem("project_unreadable", file=str(file.parent), values={"reason": reason})
+        raise ProblemError(problem) from error
+    except ValueError:
+        return project, _damaged(file, may_copy)
+    if not isinstance(content, dict):
+        return project, _damaged(file, may_copy)
+    version = content.get("schema_version")
+    if isinstance(version, int) and version > SCHEMA_VERSION:
         copy = _copy_aside(file, "newer") if may_copy else file
         values: dict[str, str | int | float] = {"copy": str(copy)}
         raise ProblemError(Problem("project_newer", file=str(file.parent), values=values))
     _find_moved_folders(content, file.parent)
-    kept: dict[str, Any] = {}
-    damaged = version < 1
-    for key in ("name", *CHAPTERS):
-        try:
-            kept[key] = getattr(Project.model_validate({key: content[key]}), key)
-        except (KeyError, ValidationError):
-            damaged = True
-    kept.setdefault("name", file.parent.name)
-    return Project().model_copy(update=kept), _damaged(file, may_copy) if damaged else None
+    is_whole = version == SCHEMA_VERSION
+    for name in CHAPTERS:
+        chapter, is_right = read_what_can_be(type(project.chapter(name)), content.get(name))
+        project = project.replacing(**{name: chapter})
+        is_whole = is_whole and is_right
+    try:
+        project = project.replacing(name=Project.model_validate({"name": content["name"]}).name)
+    except (KeyError, ValidationError):
+        is_whole = False
+    return project, None if is_whole else _damaged(file, may_copy)
+
+
+def _usual_name(folder: Path) -> str:
+    """A project's name where none is known."""
+    return folder.name[:MOST_NAME_LETTERS]
 
 
 def _damaged(file: Path, may_copy: bool) -> Problem:
@@ -175,28 +205,36 @@ def _damaged(file: Path, may_copy: bool) -> Problem:
 
 
 def _copy_aside(file: Path, why: str) -> Path:
-    """Keep a copy of ``file``; one with the same content is not made twice."""
-    for copy in file.parent.glob(f"{file.stem}.{why}-*{file.suffix}"):
-        with contextlib.suppress(OSError):
-            if copy.read_bytes() == file.read_bytes():
-                return copy
+    """Keep a copy of ``file`` and say where; ``file`` itself where that fails.
+
+    One with the same content is not made twice.
+    """
     stamp = time.strftime("%Y%m%d-%H%M%S")
-    copy = file.with_name(f"{file.stem}.{why}-{stamp}{file.suffix}")
     try:
-        shutil.copy2(file, copy)
+        content = file.read_bytes()
+        for copy in file.parent.glob(f"{file.stem}.{why}-*{file.suffix}"):
+            if is_file(copy) and copy.read_bytes() == content:
+                return copy
+        copy = file.with_name(f"{file.stem}.{why}-{stamp}{file.suffix}")
+        for number in itertools.count(2):
+            if not copy.exists():
+                break
+            copy = file.with_name(f"{file.stem}.{why}-{stamp}-{number}{file.suffix}")
+        with written_atomically(copy) as beside:
+            beside.write_bytes(content)
     except OSError:
         return file
     return copy
 
 
-def _to_text(project: Project, folder: Path) -> str:
+def _to_json(project: Project, folder: Path) -> dict[str, Any]:
     content = {"schema_version": SCHEMA_VERSION} | project.model_dump(mode="json")
     content["relative_folders"] = {
         each: relative
         for each in project.pictures.folders
         if (relative := _relative(each, folder)) is not None
     }
-    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+    return content
 
 
 def _relative(path: str, folder: Path) -> str | None:
@@ -214,14 +252,13 @@ def _find_moved_folders(content: dict[str, Any], folder: Path) -> None:
     if not isinstance(relative, dict) or not isinstance(pictures, dict):
         return
     folders = pictures.get("folders")
-    if not isinstance(folders, list):
-        return
-    pictures["folders"] = [_present_place(each, relative.get(each), folder) for each in folders]
+    if isinstance(folders, list):
+        pictures["folders"] = [_present_place(each, relative, folder) for each in folders]
 
 
-def _present_place(saved: str, relative: Any, folder: Path) -> str:
-    if isinstance(relative, str):
-        moved = Path(os.path.normpath(folder / relative))
-        if moved.is_dir():
-            return str(moved)
+def _present_place(saved: Any, relative: dict[str, Any], folder: Path) -> Any:
+    if isinstance(saved, str) and isinstance(seen_from_here := relative.get(saved), str):
+        moved = os.path.normpath(folder / seen_from_here)
+        if os.path.isdir(moved):  # noqa: PTH112 (never raises, unlike Path.is_dir)
+            return moved
     return saved

@@ -12,16 +12,20 @@
 """
 
 import csv
+import io
+import itertools
 import os
+import shutil
 import time
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
-from cnnstudio.project.files import write_text_atomically
+from cnnstudio.project.files import is_file, read_json, write_json_atomically
 from cnnstudio.project.listing import PictureList
+from cnnstudio.project.network_table import find_network
 from cnnstudio.project.problems import Problem, ProblemError
 from cnnstudio.project.project import Project
 from cnnstudio.project.results import Evaluation
@@ -39,6 +43,9 @@ class EpochFacts:
     validation_loss: float
     validation_accuracy: float
     seconds: float
+
+
+_HISTORY_COLUMNS = tuple(each.name for each in fields(EpochFacts))
 
 
 class RunStatus(BaseModel):
@@ -60,7 +67,9 @@ class RunStatus(BaseModel):
         """Why the run ended early, if it did."""
         if not self.problem_kind:
             return None
-        return Problem(self.problem_kind, file=self.problem_file, values=self.problem_values)
+        found = Problem(self.problem_kind, file=self.problem_file, values=self.problem_values)
+        # Another version of the program may know other kinds and values.
+        return found if found.is_known else Problem("unknown_ending", file=self.problem_file)
 
 
 @dataclass(frozen=True)
@@ -109,18 +118,17 @@ class RunFolder:
             OSError: if it cannot be written.
         """
         runs.mkdir(parents=True, exist_ok=True)
-        stem = f"{time.strftime('%Y-%m-%d_%H-%M-%S')}_{project.network.base}"
-        for attempt in range(1, 1000):
-            path = runs / (stem if attempt == 1 else f"{stem}_{attempt}")
-            try:
-                path.mkdir()
-                break
-            except FileExistsError:
-                continue
-        run = cls(path.absolute())
-        write_text_atomically(path / "plan.json", project.model_dump_json(indent=1))
-        pictures.save(path / "pictures.csv")
-        run.write_status(RunStatus(classes=pictures.classes, started=time.time()))
+        row = find_network(project.network.base)
+        stem = f"{time.strftime('%Y-%m-%d_%H-%M-%S')}_{row.key if row else 'network'}"
+        path = _new_folder(runs.absolute(), stem)
+        run = cls(path)
+        try:
+            write_json_atomically(path / "plan.json", project.model_dump(mode="json"))
+            pictures.save(path / "pictures.csv")
+            run.write_status(RunStatus(classes=pictures.classes, started=time.time()))
+        except OSError:
+            shutil.rmtree(path, ignore_errors=True)
+            raise
         return run
 
     @classmethod
@@ -131,7 +139,7 @@ class RunFolder:
             ProblemError: ``run_missing`` or ``run_damaged``.
         """
         run = cls(path.absolute())
-        if not (path / "run.json").is_file():
+        if not is_file(path / "run.json"):
             raise ProblemError(Problem("run_missing", file=str(path)))
         run.read_status()
         return run
@@ -139,27 +147,27 @@ class RunFolder:
     def read_project(self) -> Project:
         """The plan that the run was made with. Raises ProblemError (``run_damaged``)."""
         try:
-            return Project.model_validate_json((self.path / "plan.json").read_bytes())
-        except (OSError, ValidationError) as error:
+            return Project.model_validate(read_json(self.path / "plan.json"))
+        except (OSError, ValueError) as error:
             raise ProblemError(Problem("run_damaged", file=str(self.path))) from error
 
     def read_pictures(self) -> PictureList:
         """The pictures of the run. Raises ProblemError (``run_damaged``)."""
         try:
             return PictureList.load(self.path / "pictures.csv", self.read_status().classes)
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError) as error:
             raise ProblemError(Problem("run_damaged", file=str(self.path))) from error
 
     def read_status(self) -> RunStatus:
         """How the run stands. Raises ProblemError (``run_damaged``)."""
         try:
-            return RunStatus.model_validate_json((self.path / "run.json").read_bytes())
-        except (OSError, ValidationError) as error:
+            return RunStatus.model_validate(read_json(self.path / "run.json"))
+        except (OSError, ValueError) as error:
             raise ProblemError(Problem("run_damaged", file=str(self.path))) from error
 
     def write_status(self, status: RunStatus) -> None:
         """Keep ``status``. Raises OSError."""
-        write_text_atomically(self.path / "run.json", status.model_dump_json(indent=1))
+        write_json_atomically(self.path / "run.json", status.model_dump(mode="json"))
 
     def end(self, state: RunState, seconds: float, problem: Problem | None = None) -> None:
         """Write how the run ended. Raises OSError, ProblemError."""
@@ -176,50 +184,73 @@ class RunFolder:
 
     def append_epoch(self, facts: EpochFacts) -> None:
         """Add a line to the history, on disk before this returns. Raises OSError."""
-        names = [each.name for each in fields(EpochFacts)]
-        is_new = not self.history_file.exists()
-        with self.history_file.open("a", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, names, lineterminator="\n")
-            if is_new:
+        with self.history_file.open("ab+") as file:
+            file.seek(0)
+            whole = _whole_lines(file.read())
+            # A line that a kill cut off must not run into this one.
+            file.truncate(len(whole))
+            text = io.StringIO()
+            writer = csv.DictWriter(text, _HISTORY_COLUMNS, lineterminator="\n")
+            if not whole:
                 writer.writeheader()
             writer.writerow(asdict(facts))
+            file.write(text.getvalue().encode())
             file.flush()
             os.fsync(file.fileno())
 
     def read_history(self) -> list[EpochFacts]:
         """All whole lines of the history; a last line cut off by a kill is passed over."""
         try:
-            text = self.history_file.read_text(encoding="utf-8")
+            content = self.history_file.read_bytes()
         except OSError:
             return []
-        whole = text[: text.rfind("\n") + 1]
         found = []
-        for row in csv.DictReader(whole.splitlines()):
+        for line in _whole_lines(content).decode("utf-8", "replace").splitlines():
+            parts = line.split(",")
             try:
-                values = {key: float(value) for key, value in row.items()}
-                found.append(EpochFacts(**values | {"epoch": int(values["epoch"])}))  # type: ignore[arg-type]
-            except (TypeError, ValueError, KeyError):
-                break
+                epoch, *numbers = int(parts[0]), *map(float, parts[1:])
+                found.append(EpochFacts(epoch, *numbers))
+            except (TypeError, ValueError):
+                continue  # the heading, or a line that a failing disk spoiled
         return found
 
     def write_evaluation(self, evaluation: Evaluation) -> None:
         """Keep what the model answered. Raises OSError."""
-        write_text_atomically(self.path / "evaluation.json", evaluation.model_dump_json())
+        write_json_atomically(self.path / "evaluation.json", evaluation.model_dump(mode="json"))
 
     def read_evaluation(self) -> Evaluation | None:
         """What the model answered, if it was asked."""
         try:
-            return Evaluation.model_validate_json((self.path / "evaluation.json").read_bytes())
-        except (OSError, ValidationError):
+            return Evaluation.model_validate(read_json(self.path / "evaluation.json"))
+        except (OSError, ValueError):
             return None
+
+
+def _new_folder(runs: Path, stem: str) -> Path:
+    """A folder made below ``runs``, called ``stem`` or so. Raises OSError."""
+    for attempt in itertools.count(1):
+        path = runs / (stem if attempt == 1 else f"{stem}_{attempt}")
+        try:
+            path.mkdir()
+            break
+        except FileExistsError:
+            continue
+    return path
+
+
+def _whole_lines(content: bytes) -> bytes:
+    """``content`` without a last line that has no end."""
+    return content[: content.rfind(b"\n") + 1]
 
 
 def list_runs(runs: Path) -> list[RunFolder]:
     """All runs below ``runs`` that can be opened, the newest first."""
-    if not runs.is_dir():
+    try:
+        paths = sorted(runs.iterdir(), reverse=True)
+    except OSError:
         return []
     found = []
-    for path in sorted(runs.iterdir(), reverse=True):
+    for path in paths:
         try:
             found.append(RunFolder.open(path))
         except ProblemError:

@@ -3,9 +3,10 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
-from cnnstudio.project.files import write_text_atomically
+from cnnstudio.project.chapter import read_what_can_be
+from cnnstudio.project.files import read_json, write_json_atomically
 from cnnstudio.project.places import settings_folder
 
 MOST_RECENT = 8
@@ -29,11 +30,13 @@ class Settings(BaseModel):
 
 
 def load_settings() -> Settings:
-    """The settings as saved; the defaults where the file is absent or damaged."""
+    """The settings as saved; the default of each that is absent or damaged."""
     try:
-        return Settings.model_validate_json((settings_folder() / "settings.json").read_bytes())
-    except (OSError, ValidationError):
+        content = read_json(settings_folder() / "settings.json")
+    except (OSError, ValueError):
         return Settings()
+    settings, _ = read_what_can_be(Settings, content)
+    return settings
 
 
 def save_settings(settings: Settings) -> None:
@@ -43,4 +46,4 @@ def save_settings(settings: Settings) -> None:
         OSError: if they cannot be written.
     """
     settings_folder().mkdir(parents=True, exist_ok=True)
-    write_text_atomically(settings_folder() / "settings.json", settings.model_dump_json(indent=1))
+    write_json_atomically(settings_folder() / "settings.json", settings.model_dump(mode="json"))

@@ -34,6 +34,10 @@ class PlanHistory:
         if merging is None or merging != self._merging:
             self._before.append(self.present)
             del self._before[:-MOST_STEPS]
+        elif self._before and project == self._before[-1]:
+            # Dragged back to where it began: no step at all.
+            self._before.pop()
+            merging = None
         self._merging = merging
         self._after.clear()
         self.present = project

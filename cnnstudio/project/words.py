@@ -25,10 +25,12 @@ def N_(message: str) -> str:  # noqa: N802 (gettext's customary name)
 
 def system_language() -> str:
     """The two-letter code of the language this computer speaks, ``en`` where it is unknown."""
-    chosen = os.environ.get("CNNSTUDIO_LANGUAGE") or os.environ.get("LANGUAGE", "").split(":")[0]
-    if not chosen:
+    for name in ("CNNSTUDIO_LANGUAGE", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        if chosen := os.environ.get(name):
+            break
+    else:
         try:
-            chosen = locale.getlocale()[0] or os.environ.get("LANG", "") or "en"
+            chosen = locale.getlocale()[0] or "en"
         except ValueError:
             chosen = "en"
     code = chosen[:2].lower()
@@ -46,12 +48,12 @@ def use_language(code: str | None = None) -> None:
     )
 
 
-def say(message: str, **values: Any) -> str:
+def say(message: str, /, **values: Any) -> str:
     """``message`` in the chosen language, its ``{names}`` filled from ``values``."""
     text = _catalogue.gettext(message) if message else ""
     return text.format(**values) if values else text
 
 
-def say_count(singular: str, plural: str, count: int, **values: Any) -> str:
+def say_count(singular: str, plural: str, count: int, /, **values: Any) -> str:
     """The form of the sentence that fits ``count``, with ``{count}`` filled in."""
     return _catalogue.ngettext(singular, plural, count).format(count=count, **values)

@@ -1,0 +1,85 @@
+"""Handing a model over, and checking what was handed over."""
+
+import shutil
+import tempfile
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from cnnstudio.engine.answers import Answers, as_probabilities
+from cnnstudio.engine.model_file import ModelCard, load_model
+from cnnstudio.engine.parts import Pixels
+from cnnstudio.images.read import read_picture
+from cnnstudio.project.files import written_atomically
+from cnnstudio.project.places import cache_folder
+from cnnstudio.project.problems import Problem, ProblemError
+from cnnstudio.project.project_folder import write_problem
+from cnnstudio.project.run_folder import RunFolder
+from cnnstudio.protocol import CheckExport, Export, ExportChecked, Exported
+
+_MOST_PROBE_PICTURES = 8
+
+
+def export(command: Export) -> Exported:
+    """Write the run's model to the wanted place; it already holds preprocessing and class names.
+
+    The probe (an ``.npz`` of ``pictures`` and ``probabilities``) is a temporary file of the
+    caller's from then on.
+
+    Raises:
+        ProblemError: ``run_without_model``, ``model_damaged``, ``disk_full``, ``cannot_write``.
+    """
+    run = RunFolder.open(Path(command.run_folder))
+    source = run.model(command.which)
+    loaded = load_model(source)
+    pictures = _probe_pictures(run, loaded.card)
+    probabilities = Answers(loaded.model).of(pictures)
+    to = Path(command.to)
+    try:
+        with written_atomically(to) as beside:
+            shutil.copyfile(source, beside)
+        with tempfile.NamedTemporaryFile(
+            dir=cache_folder(), prefix="probe-", suffix=".npz", delete=False
+        ) as probe:
+            np.savez(probe, pictures=pictures, probabilities=probabilities)
+    except OSError as error:
+        raise ProblemError(write_problem(error, to)) from error
+    return Exported(str(to), probe.name, loaded.card.classes, loaded.card.size)
+
+
+def check_export(command: CheckExport) -> ExportChecked:
+    """Load the file with plain Keras, as anyone would, and ask it the probe's pictures.
+
+    Raises:
+        ProblemError: ``model_missing``, ``model_damaged``; OSError for the probe.
+    """
+    if not Path(command.model).is_file():
+        raise ProblemError(Problem("model_missing", file=command.model))
+    with np.load(command.probe) as probe:
+        pictures, expected = probe["pictures"], probe["probabilities"]
+    try:
+        model = keras.saving.load_model(command.model)
+        given = model.predict(pictures.astype(np.float32), verbose=0)
+    except MemoryError:
+        raise
+    except Exception as error:  # zipfile, json, h5py and Keras raise a dozen types between them
+        raise ProblemError(Problem("model_damaged", file=command.model)) from error
+    probabilities = as_probabilities(given) if given.shape[1] == 1 else given
+    difference = float(np.abs(probabilities - expected).max())
+    return ExportChecked(difference, len(pictures))
+
+
+def _probe_pictures(run: RunFolder, card: ModelCard) -> Pixels:
+    """A few validation pictures from all over the list; noise where none can be read now."""
+    files = [picture.path for picture in run.read_pictures().of_part("validation")]
+    found = []
+    for index in np.linspace(0, len(files) - 1, min(len(files), _MOST_PROBE_PICTURES)):
+        try:
+            found.append(read_picture(files[round(index)], card.size, card.fit))
+        except ProblemError:
+            continue
+    if not found:
+        shape = (_MOST_PROBE_PICTURES, card.size, card.size, 3)
+        return np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8)
+    return np.stack(found)

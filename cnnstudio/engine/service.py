@@ -1,0 +1,222 @@
+"""The engine's ear and mouth: commands in, events out, one command at a time.
+
+A thread of its own listens, so that a wish to stop is heard in the middle of any work, and so that
+the end of the window is the end of the engine. All work is done in the thread that called
+:func:`serve`.
+"""
+
+import queue
+import threading
+import time
+import traceback
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any, assert_never
+
+import keras
+import tensorflow as tf
+
+from cnnstudio.engine.answers import Answers
+from cnnstudio.engine.augment import show_augmentation
+from cnnstudio.engine.evaluate import BATCH_SIZE, evaluate, predict
+from cnnstudio.engine.export import check_export, export
+from cnnstudio.engine.facts import describe
+from cnnstudio.engine.failures import problem_of
+from cnnstudio.engine.model_file import ModelCard, load_model
+from cnnstudio.engine.networks.build import build
+from cnnstudio.engine.talk import Send, ShouldStop
+from cnnstudio.engine.train import train
+from cnnstudio.engine.weights import obtain_weights
+from cnnstudio.images.threads import cores
+from cnnstudio.project.network_facts import NetworkFacts
+from cnnstudio.protocol import (
+    CheckExport,
+    ClosingEvent,
+    Command,
+    DescribeNetwork,
+    EngineReady,
+    Evaluate,
+    Event,
+    Export,
+    FindWeights,
+    NetworkDescribed,
+    Predict,
+    Progress,
+    Quit,
+    ShowAugmentation,
+    StopWork,
+    Train,
+    WeightsFound,
+    WorkFailed,
+    WorkStopped,
+)
+
+_SECONDS_BETWEEN_PROGRESS = 0.1
+
+Work = (
+    DescribeNetwork
+    | FindWeights
+    | Train
+    | Evaluate
+    | Predict
+    | Export
+    | CheckExport
+    | ShowAugmentation
+)
+
+
+def serve(connection: "Connection[Any, Any]") -> None:
+    """Say that the engine is ready, then answer commands until told to quit or left alone."""
+    keras.config.set_floatx("float32")
+    keras.config.set_image_data_format("channels_last")
+    _Service(connection).run()
+
+
+@dataclass(frozen=True)
+class _Ordered:
+    """A command that waits or is in hand, with the wish to end it early."""
+
+    command: Work
+    stop: threading.Event = field(default_factory=threading.Event)
+
+
+class _Service:
+    def __init__(self, connection: "Connection[Any, Any]") -> None:
+        self._connection = connection
+        self._orders: queue.SimpleQueue[_Ordered | None] = queue.SimpleQueue()
+        self._worker = Worker()
+        self._is_alone = False
+
+    def run(self) -> None:
+        """Serve; returns when there is nobody left to serve."""
+        devices = tuple(
+            dict.fromkeys(device.device_type for device in tf.config.list_logical_devices())
+        )
+        self._send(EngineReady(tf.__version__, keras.__version__, devices, cores()))
+        threading.Thread(target=self._listen, name="listen", daemon=True).start()
+        while (order := self._orders.get()) is not None:
+            self._send(self._worker.answer(order.command, self._send, order.stop.is_set))
+
+    def _listen(self) -> None:
+        """Hear commands until the last. Whoever stops means the command that was sent last."""
+        latest: _Ordered | None = None
+        while True:
+            try:
+                command: Command = self._connection.recv()
+            except (EOFError, OSError):
+                command = Quit()
+            match command:
+                case StopWork():
+                    if latest is not None:
+                        latest.stop.set()
+                case Quit():
+                    if latest is not None:
+                        latest.stop.set()
+                    self._orders.put(None)
+                    return
+                case _:
+                    latest = _Ordered(command)
+                    self._orders.put(latest)
+
+    def _send(self, event: Event) -> None:
+        """Once the window is gone nothing can be told; the work in hand is being stopped then."""
+        if self._is_alone:
+            return
+        try:
+            self._connection.send(event)
+        except OSError:
+            self._is_alone = True
+
+
+class Worker:
+    """Carries out one command after another; keeps what the next one may need again."""
+
+    def __init__(self) -> None:
+        self._facts: dict[tuple[object, ...], NetworkFacts] = {}
+        self._model: tuple[tuple[object, ...], Answers, ModelCard] | None = None
+
+    def answer(self, command: Work, send: Send, should_stop: ShouldStop) -> ClosingEvent:
+        """Carry ``command`` out. Whatever is raised on the way ends here, as an answer."""
+        try:
+            return self._carry_out(command, _seldom(send), should_stop)
+        except InterruptedError:
+            return WorkStopped()
+        except Exception as error:
+            traceback.print_exc()
+            return WorkFailed(problem_of(error, BATCH_SIZE), traceback.format_exc())
+
+    def _carry_out(self, command: Work, send: Send, should_stop: ShouldStop) -> ClosingEvent:
+        match command:
+            case DescribeNetwork():
+                return NetworkDescribed(self._describe(command))
+            case FindWeights():
+                file = obtain_weights(
+                    command.network,
+                    command.picture_size,
+                    download_allowed=command.download,
+                    on_progress=lambda done, total: send(Progress("weights", done, total)),
+                    should_stop=should_stop,
+                )
+                return WeightsFound(str(file or ""))
+            case Train():
+                return train(command, send, should_stop)
+            case Evaluate():
+                return evaluate(command, *self._load(command.model), send, should_stop)
+            case Predict():
+                return predict(command, *self._load(command.model), send, should_stop)
+            case Export():
+                return export(command)
+            case CheckExport():
+                return check_export(command)
+            case ShowAugmentation():
+                return show_augmentation(command)
+            case _:
+                assert_never(command)
+
+    def _describe(self, command: DescribeNetwork) -> NetworkFacts:
+        """Facts by what the network's layers depend on, built only once."""
+        plan = command.network
+        output = plan.resolved_output(command.num_classes)
+        key = (
+            *(plan.base, plan.width, plan.pooling, plan.dense_units, plan.dropout > 0, output),
+            *(command.picture_size, command.num_classes),
+        )
+        if key not in self._facts:
+            model = build(plan, command.picture_size, command.num_classes, None)
+            self._facts[key] = describe(model, plan, command.num_classes)
+        return self._facts[key]
+
+    def _load(self, path: str) -> tuple[Answers, ModelCard]:
+        """The model at ``path``; asked about again, it is not read again unless it changed."""
+        key = _version_of(path)
+        if self._model is None or self._model[0] != key:
+            self._model = None
+            loaded = load_model(Path(path))
+            self._model = (key, Answers(loaded.model), loaded.card)
+        return self._model[1:]
+
+
+def _version_of(path: str) -> tuple[object, ...]:
+    """Something that is different as soon as another file is at ``path``."""
+    try:
+        found = Path(path).stat()
+    except OSError:
+        return (path,)
+    return (path, found.st_mtime_ns, found.st_size)
+
+
+def _seldom(send: Send) -> Send:
+    """``send`` that passes on at most ten progress events a second, and always the last."""
+    told = 0.0
+
+    def send_seldom(event: Event) -> None:
+        nonlocal told
+        if isinstance(event, Progress) and event.done != event.total:
+            now = time.monotonic()
+            if now - told < _SECONDS_BETWEEN_PROGRESS:
+                return
+            told = now
+        send(event)
+
+    return send_seldom

@@ -1,0 +1,194 @@
+"""One training, from a run's folder to its end."""
+
+import os
+import time
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import keras
+
+from cnnstudio.engine.answers import Answers, evaluation_of
+from cnnstudio.engine.epoch_keeper import EpochKeeper
+from cnnstudio.engine.facts import describe
+from cnnstudio.engine.failures import problem_of
+from cnnstudio.engine.freezing import freeze
+from cnnstudio.engine.inputs import training_batches
+from cnnstudio.engine.log import printed_to
+from cnnstudio.engine.model_file import ModelCard, load_model
+from cnnstudio.engine.networks.build import build
+from cnnstudio.engine.parts import Parts, prepare_parts
+from cnnstudio.engine.talk import Send, ShouldStop, stop_if_wanted
+from cnnstudio.engine.weights import obtain_weights
+from cnnstudio.project.checks import problems_of
+from cnnstudio.project.problems import Problem, ProblemError, errors_in
+from cnnstudio.project.project import Project
+from cnnstudio.project.run_folder import RunFolder
+from cnnstudio.protocol import Progress, Train, TrainingEnded, TrainingStarted
+
+_TEST_SECONDS_AFTER_STOP = 2.0
+
+
+def train(command: Train, send: Send, should_stop: ShouldStop) -> TrainingEnded:
+    """Train what stands in the run's folder, keep everything there, and say how it ended.
+
+    Nothing is raised: whatever happens becomes the outcome, and the run's status says so too.
+    """
+    began = time.monotonic()
+    run = RunFolder(Path(command.run_folder).absolute())
+    progress = _Progress()
+    outcome: Literal["finished", "stopped", "failed"] = "finished"
+    problem: Problem | None = None
+    details = ""
+    try:
+        RunFolder.open(run.path)
+        with printed_to(run.log):
+            outcome = _train(run, command.download, progress, send, should_stop)
+    except Exception as error:
+        outcome, problem = "failed", problem_of(error, progress.batch_size)
+        details = traceback.format_exc()
+    seconds = time.monotonic() - began
+    try:
+        run.end(outcome, seconds, problem)
+    except (OSError, ProblemError) as error:
+        outcome, problem = "failed", problem or problem_of(error, progress.batch_size)
+        details += traceback.format_exc()
+    keeper = progress.keeper
+    best = keeper.best if keeper else None
+    return TrainingEnded(
+        outcome=outcome,
+        run_folder=str(run.path),
+        epochs_done=keeper.epochs_done if keeper else 0,
+        best_epoch=best.epoch if best else 0,
+        validation_accuracy=best.validation_accuracy if best else 0.0,
+        seconds=seconds,
+        problem=problem,
+        details=details,
+    )
+
+
+@dataclass
+class _Progress:
+    """How far a training has come, for the one who must answer for its end."""
+
+    batch_size: int = 1
+    keeper: EpochKeeper | None = None
+
+
+def _train(
+    run: RunFolder, download: bool, progress: _Progress, send: Send, should_stop: ShouldStop
+) -> Literal["finished", "stopped"]:
+    """All steps of a training; what goes wrong is raised, and stands in the log too."""
+    try:
+        status = run.read_status()
+        run.write_status(status.model_copy(update={"engine_process": os.getpid()}))
+        project = run.read_project()
+        progress.batch_size = project.training.batch_size
+        classes = status.classes
+        for problem in errors_in(problems_of(project, len(classes))):
+            raise ProblemError(problem)
+        weights_file = obtain_weights(
+            project.network,
+            project.pictures.size,
+            download_allowed=download,
+            on_progress=lambda done, total: send(Progress("weights", done, total)),
+            should_stop=should_stop,
+        )
+        model = _compiled(project, len(classes), weights_file)
+        parts = prepare_parts(run.read_pictures(), project.pictures, send, should_stop)
+        card = ModelCard(
+            classes=classes,
+            size=project.pictures.size,
+            fit=project.pictures.fit,
+            output=project.network.resolved_output(len(classes)),
+        )
+        keeper = EpochKeeper(run, project.training, card, parts.validation, send, should_stop)
+        progress.keeper = keeper
+        outcome = _fit(model, project, parts, keeper, send)
+        _test(run, keeper, card, parts, project.training.batch_size, outcome, send, should_stop)
+        return outcome
+    except InterruptedError:
+        return "stopped"
+    except Exception:
+        traceback.print_exc()
+        raise
+
+
+def _compiled(project: Project, num_classes: int, weights_file: Path | None) -> keras.Model:
+    """The plan's network, weights in it, frozen as the plan says, ready for ``fit``."""
+    plan = project.training
+    keras.utils.clear_session()
+    keras.utils.set_random_seed(plan.seed)
+    model = build(project.network, project.pictures.size, num_classes, weights_file)
+    facts = describe(model, project.network, num_classes)
+    totals = freeze(model, project, facts)
+    print(
+        f"{project.network.base}: {totals.total} parameters, {totals.trainable} trained; "
+        f"base's weights: {weights_file or 'random'}",
+        flush=True,
+    )
+    is_sigmoid = facts.output == "sigmoid"
+    metrics = keras.metrics
+    accuracy = metrics.BinaryAccuracy if is_sigmoid else metrics.SparseCategoricalAccuracy
+    model.compile(
+        optimizer=keras.optimizers.Adam(plan.learning_rate),
+        loss="binary_crossentropy" if is_sigmoid else "sparse_categorical_crossentropy",
+        metrics=[accuracy(name="accuracy")],
+        jit_compile=False,
+    )
+    return model
+
+
+def _fit(
+    model: keras.Model, project: Project, parts: Parts, keeper: EpochKeeper, send: Send
+) -> Literal["finished", "stopped"]:
+    plan = project.training
+    batches = training_batches(parts.training, plan.batch_size, project.augmentation, plan.seed)
+    send(
+        TrainingStarted(
+            epochs=plan.epochs,
+            batches=len(batches),
+            training_pictures=len(parts.training),
+            validation_pictures=len(parts.validation),
+        )
+    )
+    try:
+        model.fit(batches, epochs=plan.epochs, verbose=0, callbacks=[keeper])
+    except InterruptedError:
+        keeper.save_unfinished()
+        return "stopped"
+    return "finished"
+
+
+def _test(
+    run: RunFolder,
+    keeper: EpochKeeper,
+    card: ModelCard,
+    parts: Parts,
+    batch_size: int,
+    outcome: Literal["finished", "stopped"],
+    send: Send,
+    should_stop: ShouldStop,
+) -> None:
+    """Ask the best model the test part. Where there is none, and where a stop leaves no time for
+    it, the answers for the validation part stand that were written with the best epoch."""
+    part = parts.test
+    if keeper.best is None or not len(part):
+        return
+    deadline = time.monotonic() + _TEST_SECONDS_AFTER_STOP
+    is_hurried = outcome == "stopped"
+
+    def after_batch(done: int) -> None:
+        send(Progress("answers", done, len(part)))
+        stop_if_wanted((lambda: time.monotonic() > deadline) if is_hurried else should_stop)
+
+    answers = keeper.answers if keeper.is_at_best else Answers(load_model(run.best_model).model)
+    try:
+        probabilities = answers.of_part(part, batch_size, after_batch)
+    except InterruptedError:
+        print("No time left for the test part.", flush=True)
+        return
+    run.write_evaluation(
+        evaluation_of(card.classes, "test", part.files, part.labels, probabilities)
+    )

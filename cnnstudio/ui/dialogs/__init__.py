@@ -1,1 +1,1 @@
-"""."""
+"""Windows that ask one question."""

@@ -1,0 +1,129 @@
+"""The program with a window: opens projects, and closes what it started."""
+
+import signal
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QTimer, QTranslator
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+
+from cnnstudio.project.places import documents_folder, resources_folder
+from cnnstudio.project.problems import Problem, ProblemError
+from cnnstudio.project.project import Project
+from cnnstudio.project.project_folder import ProjectFolder
+from cnnstudio.project.settings import load_settings, save_settings
+from cnnstudio.project.words import say, system_language, use_language
+from cnnstudio.ui.dialogs.asking import Asking
+from cnnstudio.ui.session import new_project_folder
+from cnnstudio.ui.studio import Studio, open_or_report
+from cnnstudio.ui.theme import Theme
+from cnnstudio.worker.engine_keeper import EngineKeeper
+
+AFTER_PAINT_MS = 60
+
+
+class Program(QObject):
+    """Holds the studio of the open project and what outlives it: engines and look."""
+
+    def __init__(self, asking: Asking | None = None) -> None:
+        super().__init__()
+        self._settings = load_settings()
+        self.keeper = EngineKeeper()
+        self._asking = asking or Asking()
+        self.theme = Theme(self._settings.theme, self)
+        self.theme.apply()
+        self.studio: Studio | None = None
+
+    def open(self, path: Path | None, name: str = "") -> Problem | None:
+        """Show the project at ``path``, or a new one; the problem if it cannot be opened."""
+        opened = self._new_project(name) if path is None else open_or_report(path)
+        if isinstance(opened, Problem):
+            return opened
+        self._show(opened)
+        return None
+
+    def warm_up(self) -> None:
+        """What can wait until the window is painted."""
+        self.keeper.warm_up()
+        if self.studio is not None:
+            self.studio.window.make_rest()
+
+    def close(self) -> None:
+        """End all that was started."""
+        if self.studio is not None:
+            self.studio.close_jobs()
+            self.studio.session.close()
+            self.studio = None
+        self.keeper.close()
+
+    def _new_project(self, name: str) -> ProjectFolder | Problem:
+        title = name or say("My project")
+        folder = new_project_folder(documents_folder(), title)
+        try:
+            return ProjectFolder.create(folder, Project(name=folder.name))
+        except ProblemError as error:
+            return error.problem
+
+    def _show(self, folder: ProjectFolder) -> None:
+        before = self.studio
+        settings = load_settings().with_recent(folder.path)
+        try:
+            save_settings(settings)
+        except OSError:
+            self._settings = settings  # known for this start at least
+        studio = Studio(folder, self.keeper, self.theme, settings, self._asking)
+        studio.project_wanted.connect(self._on_project_wanted)
+        self.studio = studio
+        icon = QIcon(str(resources_folder() / "icons" / "cnnstudio.svg"))
+        studio.window.set_icon(icon)
+        if before is not None:
+            studio.window.setGeometry(before.window.geometry())
+        studio.window.show()
+        if before is not None:
+            before.window.hide()
+            before.window.deleteLater()
+            before.deleteLater()
+            QTimer.singleShot(AFTER_PAINT_MS, studio.window.make_rest)
+
+    def _on_project_wanted(self, path: Path | None) -> None:
+        """Close the open project, then open the other one in its place."""
+        assert self.studio is not None
+        if path is not None:
+            found = open_or_report(path)
+            if isinstance(found, Problem):
+                self._asking.tell(self.studio.window, found)
+                return
+            found.close()
+        if not self.studio.window.close():
+            return
+        problem = self.open(path)
+        if problem is not None:
+            self._asking.tell(self.studio.window, problem)
+
+
+def run(project_path: Path | None, demo: bool) -> int:
+    """Show the window until it is closed; the process's exit code."""
+    use_language(load_settings().language or system_language())
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("CNN Studio")
+    app.setStyle("Fusion")
+    translator = QTranslator(app)
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    if translator.load(QLocale(system_language()), "qtbase", "_", folder):
+        app.installTranslator(translator)
+    signal.signal(signal.SIGINT, lambda *_: app.closeAllWindows())
+    program = Program()
+    problem = program.open(project_path, say("Cats and dogs") if demo else "")
+    if problem is not None:
+        print(f"{problem.message} {problem.remedy}", file=sys.stderr)
+        program.close()
+        return 1
+    assert program.studio is not None
+    QTimer.singleShot(AFTER_PAINT_MS, program.warm_up)
+    if demo:
+        QTimer.singleShot(AFTER_PAINT_MS, program.studio.start_demo)
+    code = app.exec()
+    program.keeper.close()
+    return code

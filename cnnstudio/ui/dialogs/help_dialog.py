@@ -1,0 +1,128 @@
+"""Help: one short text for each step, and the words of the field."""
+
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
+
+from cnnstudio.project.words import N_, say
+from cnnstudio.ui.widgets.basics import Column, label
+
+TEXTS: dict[str, tuple[tuple[str, str], ...]] = {
+    "images": (
+        (
+            N_("Folders"),
+            N_(
+                "Each folder inside the chosen one is a class. Folders named train, val and test "
+                "are taken as the parts. Nothing is ever written to your folders."
+            ),
+        ),
+        (
+            N_("Training, validation, test"),
+            N_(
+                "The network learns from the training pictures. After each epoch it is asked about "
+                "the validation pictures, which it does not learn from. Test pictures are kept for "
+                "one honest question at the end."
+            ),
+        ),
+    ),
+    "augment": (
+        (
+            N_("Augmentation"),
+            N_(
+                "Each training picture is turned, moved or mirrored a little at random, so that "
+                "the network sees more than it has. Do not mirror what changes its meaning, such "
+                "as letters."
+            ),
+        ),
+    ),
+    "network": (
+        (
+            N_("Base and head"),
+            N_(
+                "The base looks at the picture: first edges, then textures, then parts. The head "
+                "decides which class it is. A pretrained base has learned from 1.2 million "
+                "photographs."
+            ),
+        ),
+        (
+            N_("Frozen or trained"),
+            N_(
+                "A frozen layer keeps what it knows; a trained one changes. With few pictures, "
+                "freeze the base and train the head. A frozen batch normalisation uses the "
+                "averages that it has learned."
+            ),
+        ),
+        (
+            N_("Flatten or global average pooling"),
+            N_(
+                "Flatten keeps where something was seen and needs many parameters. Global average "
+                "pooling keeps only what was seen and needs few."
+            ),
+        ),
+    ),
+    "train": (
+        (
+            N_("Epoch, batch, learning rate"),
+            N_(
+                "In an epoch every training picture is seen once, a batch at a time. After each "
+                "batch the weights change a little; the learning rate says how much."
+            ),
+        ),
+        (
+            N_("Loss and accuracy"),
+            N_(
+                "Loss says how wrong the answers are, accuracy how many are right. When training "
+                "improves but validation does not, the network learns by heart."
+            ),
+        ),
+    ),
+    "results": (
+        (
+            N_("Confusion matrix"),
+            N_(
+                "Each row is what a picture is, each column what the model said. Click a cell to "
+                "see its pictures."
+            ),
+        ),
+    ),
+    "try": (
+        (
+            N_("Probabilities"),
+            N_(
+                "The bars say how sure the model is. It knows only your classes: shown anything "
+                "else, it still chooses one of them."
+            ),
+        ),
+    ),
+    "export": (
+        (
+            N_("The .keras file"),
+            N_(
+                "It holds layers, weights, preprocessing and class names, and loads with plain "
+                "Keras. The class names stand in the file class_names.json inside it; it is a "
+                "ZIP archive."
+            ),
+        ),
+    ),
+}
+
+
+class HelpDialog(QDialog):
+    """Help for one step."""
+
+    def __init__(self, step: str, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(say("Help"))
+        self.resize(520, 420)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 20, 24, 16)
+        layout.setSpacing(12)
+        layout.addWidget(label(title, "title"))
+        column = Column(spacing=4)
+        for heading, text in TEXTS[step]:
+            column.body.addWidget(label(say(heading), "heading"))
+            column.body.addWidget(label(say(text), wrap=True))
+            column.body.addSpacing(12)
+        column.body.addStretch(1)
+        layout.addWidget(column, 1)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        layout.addWidget(buttons)

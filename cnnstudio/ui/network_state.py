@@ -1,0 +1,119 @@
+"""The layers of the chosen network, asked of the engine once for each structure."""
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from cnnstudio.project.checks import freezing_problems, problems_of
+from cnnstudio.project.network_facts import NetworkFacts
+from cnnstudio.project.problems import Problem, errors_in
+from cnnstudio.project.project import Project
+from cnnstudio.protocol import ClosingEvent, DescribeNetwork, NetworkDescribed, WorkFailed
+from cnnstudio.ui.pictures_state import PicturesState
+from cnnstudio.ui.session import ProjectSession
+from cnnstudio.worker.engine_job import EngineJob
+from cnnstudio.worker.engine_keeper import EngineKeeper
+
+ASK_DELAY_MS = 150
+
+
+class NetworkState(QObject):
+    """Keeps the facts of the network that the plan describes now."""
+
+    changed = Signal()
+
+    def __init__(
+        self,
+        session: ProjectSession,
+        pictures: PicturesState,
+        keeper: EngineKeeper,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._pictures = pictures
+        self._keeper = keeper
+        self._known: dict[DescribeNetwork, NetworkFacts] = {}
+        self._job: EngineJob | None = None
+        self._asked: DescribeNetwork | None = None
+        self._failure: Problem | None = None
+        self._failed_for: DescribeNetwork | None = None
+        self._wanted = False
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self._ask)
+        session.project_changed.connect(self._on_project_changed)
+        pictures.changed.connect(self._on_pictures_changed)
+
+    @property
+    def facts(self) -> NetworkFacts | None:
+        """The layers, as soon as they are known."""
+        return self._known.get(self._question())
+
+    @property
+    def num_classes(self) -> int:
+        """Classes of the output: those of the pictures, two as long as there are none."""
+        return self._pictures.num_classes or 2
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What is wrong with the network chapter."""
+        classes = self._pictures.num_classes or None
+        found = problems_of(self._session.project, classes)
+        if self.facts is not None:
+            found += freezing_problems(self._session.project, self.facts)
+        if self._failure is not None and self._failed_for == self._question():
+            found.append(self._failure)
+        return found
+
+    def want(self) -> None:
+        """Someone looks: ask the engine now and whenever the structure changes."""
+        self._wanted = True
+        self._timer.start(0)
+
+    def close(self) -> None:
+        """End the question in hand."""
+        self._timer.stop()
+        if self._job is not None:
+            self._job.cancel()
+            self._job.wait(10_000)
+            self._job = None
+
+    def _question(self) -> DescribeNetwork:
+        """What is asked; fields that do not change the structure are left at their defaults."""
+        project = self._session.project
+        plan = project.network.model_copy(
+            update={"trained_layers": None, "train_last": 0, "weights": "random"}
+        )
+        return DescribeNetwork(plan, project.pictures.size, self.num_classes)
+
+    def _ask(self) -> None:
+        question = self._question()
+        if self._job is not None or question in self._known or question == self._failed_for:
+            return
+        if errors_in(problems_of(self._session.project, self._pictures.num_classes or None)):
+            return
+        self._asked = question
+        self._job = EngineJob(self._keeper, question, self)
+        self._job.ended.connect(self._on_ended)
+        self._job.start()
+        self.changed.emit()
+
+    def _on_ended(self, event: ClosingEvent) -> None:
+        job, self._job = self._job, None
+        if job is not None:
+            job.finished.connect(job.deleteLater)
+        if isinstance(event, NetworkDescribed) and self._asked is not None:
+            self._known[self._asked] = event.facts
+        elif isinstance(event, WorkFailed):
+            self._failure, self._failed_for = event.problem, self._asked
+        self.changed.emit()
+        self._ask()
+
+    def _on_project_changed(self, old: Project, new: Project) -> None:
+        if old.network != new.network or old.pictures.size != new.pictures.size:
+            if self._wanted:
+                self._timer.start(ASK_DELAY_MS)
+            self.changed.emit()
+
+    def _on_pictures_changed(self) -> None:
+        if self._wanted:
+            self._timer.start(ASK_DELAY_MS)
+        self.changed.emit()

@@ -1,0 +1,331 @@
+"""Images: which folders, what is in them, what is wrong, and how they are split."""
+
+import os
+from collections import defaultdict
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
+
+from cnnstudio.project.problems import Problem
+from cnnstudio.project.words import say, say_count
+from cnnstudio.ui.dialogs.asking import Asking
+from cnnstudio.ui.pictures_state import PicturesState
+from cnnstudio.ui.session import ProjectSession
+from cnnstudio.ui.theme import Theme
+from cnnstudio.ui.widgets.basics import (
+    SIDE_WIDTH,
+    Card,
+    Column,
+    Notice,
+    Page,
+    Tone,
+    button,
+    clear_layout,
+    label,
+)
+from cnnstudio.ui.widgets.class_card import ClassCard
+from cnnstudio.ui.widgets.drop_area import DropArea
+from cnnstudio.ui.widgets.field_form import FieldForm
+from cnnstudio.ui.widgets.split_bar import SplitBar
+from cnnstudio.worker.thumbnail_loader import ThumbnailLoader
+
+MOST_NOTICES = 12
+MOST_CLASS_CARDS = 60
+TONES: dict[str, Tone] = {"error": "error", "warning": "warning", "note": "note"}
+
+
+class ImagesPage(Page):
+    """The first step. ``samples_wanted`` asks for the sample pictures."""
+
+    samples_wanted = Signal()
+
+    def __init__(
+        self,
+        session: ProjectSession,
+        pictures: PicturesState,
+        thumbnails: ThumbnailLoader,
+        theme: Theme,
+        asking: Asking,
+    ) -> None:
+        super().__init__(say("Images"))
+        self._session = session
+        self._pictures = pictures
+        self._thumbnails = thumbnails
+        self._theme = theme
+        self._asking = asking
+        self._cards: dict[str, ClassCard] = {}
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._make_empty())
+        self._stack.addWidget(self._make_full())
+        self.body.addWidget(self._stack)
+        self.next_button = self.add_main_button(say("Augment →"), self.next_wanted.emit)
+        session.project_changed.connect(self._on_project_changed)
+        pictures.changed.connect(self.refresh)
+        pictures.check_progressed.connect(self._on_check_progressed)
+        self.refresh()
+
+    def _make_empty(self) -> QWidget:
+        area = DropArea()
+        area.dropped.connect(self._on_dropped)
+        layout = QVBoxLayout(area)
+        layout.setSpacing(12)
+        layout.addStretch(2)
+        self._empty_icon = label()
+        self._empty_icon.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty_icon.setPixmap(self._theme.pixmap("pictures", 72, "control_line"))
+        self._theme.changed.connect(
+            lambda: self._empty_icon.setPixmap(self._theme.pixmap("pictures", 72, "control_line"))
+        )
+        layout.addWidget(self._empty_icon)
+        title = label(say("Drop a folder of pictures here"), "title")
+        title.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        layout.addWidget(title)
+        text = label(
+            say(
+                "Each folder inside it is one class: a folder 'cat' with cats, a folder 'dog' "
+                "with dogs. The pictures stay where they are and are never changed."
+            ),
+            "quiet",
+            wrap=True,
+        )
+        text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        text.setFixedWidth(460)
+        layout.addWidget(text, 0, Qt.AlignmentFlag.AlignHCenter)
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addStretch(1)
+        self.choose_button = button(say("Choose a folder…"), self._choose_folder)
+        self.samples_button = button(say("Try with sample pictures"), self.samples_wanted.emit)
+        row.addWidget(self.choose_button)
+        row.addWidget(self.samples_button)
+        row.addStretch(1)
+        layout.addSpacing(8)
+        layout.addLayout(row)
+        self._busy_words = label("", "quiet")
+        self._busy_words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._busy_bar = QProgressBar()
+        self._busy_bar.setFixedWidth(320)
+        self._busy_bar.setTextVisible(False)
+        layout.addWidget(self._busy_words)
+        layout.addWidget(self._busy_bar, 0, Qt.AlignmentFlag.AlignHCenter)
+        self.show_samples_progress(None, 0)
+        layout.addStretch(3)
+        return area
+
+    def _make_full(self) -> QWidget:
+        whole = QWidget()
+        layout = QHBoxLayout(whole)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(16)
+        left = Column()
+        self._classes = QVBoxLayout()
+        self._classes.setSpacing(16)
+        left.body.addLayout(self._classes)
+        area = DropArea()
+        area.dropped.connect(self._on_dropped)
+        inside = QHBoxLayout(area)
+        inside.setContentsMargins(16, 12, 16, 12)
+        inside.addStretch(1)
+        inside.addWidget(label(say("Drop a folder here for more classes, or"), "quiet"))
+        self.more_button = button(say("choose a folder"), self._choose_folder, "link")
+        inside.addWidget(self.more_button)
+        inside.addStretch(1)
+        left.body.addWidget(area)
+        left.body.addStretch(1)
+        layout.addWidget(left, 1)
+        side = Column(SIDE_WIDTH)
+        side.body.addWidget(self._make_split_card())
+        health = Card(say("Health"))
+        self._check_words = label("", "small")
+        self._check_bar = QProgressBar()
+        self._check_bar.setTextVisible(False)
+        health.body.addWidget(self._check_words)
+        health.body.addWidget(self._check_bar)
+        self._notices = QVBoxLayout()
+        self._notices.setSpacing(8)
+        health.body.addLayout(self._notices)
+        side.body.addWidget(health)
+        folders = Card(say("Folders"))
+        self._folders = QVBoxLayout()
+        self._folders.setSpacing(8)
+        folders.body.addLayout(self._folders)
+        side.body.addWidget(folders)
+        side.body.addStretch(1)
+        layout.addWidget(side)
+        return whole
+
+    def _make_split_card(self) -> Card:
+        card = Card(say("Split"))
+        self._bar = SplitBar(self._theme)
+        card.body.addWidget(self._bar)
+        self._split_words = label("", "small", wrap=True)
+        card.body.addWidget(self._split_words)
+        self.split_form = FieldForm(
+            ("pictures.validation_share", "pictures.test_share", "pictures.seed"),
+            lambda: self._session.project,
+            self._session.change,
+            spacing=10,
+        )
+        card.body.addWidget(self.split_form)
+        return card
+
+    def refresh(self) -> None:
+        """Show what is known of the pictures now."""
+        project = self._session.project
+        has_folders = bool(project.pictures.folders)
+        self._stack.setCurrentIndex(1 if has_folders else 0)
+        self.setEnabled(True)
+        for widget in (self.choose_button, self.samples_button, self.more_button, self.split_form):
+            widget.setEnabled(not self._session.folder.read_only)
+        self.next_button.setEnabled(self._pictures.listing is not None)
+        self.sentence.setText(self._sentence())
+        self.hint.setText(say("Next: make more of what you have") if self._pictures.listing else "")
+        if has_folders:
+            self._refresh_classes()
+            self._refresh_split()
+            self._refresh_health()
+            self._refresh_folders()
+        self.split_form.refresh()
+
+    def show_samples_progress(self, done: int | None, total: int) -> None:
+        """How far the drawing of the sample pictures is (``None``: not being drawn)."""
+        busy = done is not None
+        self._busy_bar.setVisible(busy)
+        self._busy_words.setVisible(busy)
+        self.samples_button.setEnabled(not busy)
+        self.choose_button.setEnabled(not busy)
+        if done is not None:
+            self._busy_words.setText(
+                say("Drawing cats and dogs: {done} of {total}", done=done, total=total)
+            )
+            self._busy_bar.setRange(0, total)
+            self._busy_bar.setValue(done)
+
+    def _sentence(self) -> str:
+        scan = self._pictures.scan
+        if not self._session.project.pictures.folders:
+            return say("What shall be told apart? Begin with some pictures of each class.")
+        if scan is None:
+            return say("Looking through the folders…")
+        usable = sum(p.path not in self._pictures.broken for p in scan.pictures)
+        pictures = say_count("{count:,} picture", "{count:,} pictures", usable)
+        classes = say_count("{count} class", "{count} classes", len(scan.classes))
+        return say(
+            "{pictures} in {classes}. The originals are never changed.",
+            pictures=pictures,
+            classes=classes,
+        )
+
+    def _refresh_classes(self) -> None:
+        scan = self._pictures.scan
+        classes = scan.classes[:MOST_CLASS_CARDS] if scan is not None else ()
+        if tuple(self._cards) != tuple(classes):
+            clear_layout(self._classes)
+            self._cards = {name: ClassCard(name, self._thumbnails, self._theme) for name in classes}
+            for card in self._cards.values():
+                self._classes.addWidget(card)
+        if scan is None:
+            return
+        by_class: dict[str, list[str]] = defaultdict(list)
+        broken: dict[str, int] = defaultdict(int)
+        for picture in scan.pictures:
+            if picture.path in self._pictures.broken:
+                broken[picture.label] += 1
+            else:
+                by_class[picture.label].append(picture.path)
+        for name, card in self._cards.items():
+            card.show_pictures(by_class[name], broken[name])
+
+    def _refresh_split(self) -> None:
+        listing = self._pictures.listing
+        if listing is None:
+            self._bar.show_counts(0, 0, 0)
+            self._split_words.setText("")
+            return
+        counts = {part: counter.total() for part, counter in listing.counts().items()}
+        self._bar.show_counts(counts["training"], counts["validation"], counts["test"])
+        words = say(
+            "Training {training:,} · Validation {validation:,} · Test {test:,}",
+            **{str(part): count for part, count in counts.items()},
+        )
+        if self._pictures.scan is not None and self._pictures.scan.has_parts:
+            words += "\n" + say("The folders themselves name the parts.")
+        self._split_words.setText(words)
+
+    def _refresh_health(self) -> None:
+        checked = self._pictures.report is not None
+        self._check_bar.setVisible(self._pictures.is_busy)
+        self._check_words.setVisible(self._pictures.is_busy)
+        clear_layout(self._notices)
+        grouped: dict[str, list[Problem]] = defaultdict(list)
+        for problem in self._pictures.problems:
+            grouped[problem.kind].append(problem)
+        shown = 0
+        for problems in grouped.values():
+            for problem in problems[: max(2, MOST_NOTICES // len(grouped))]:
+                notice = Notice(TONES[problem.severity], problem.message, problem.remedy)
+                if problem.file:
+                    notice.setToolTip(problem.file)
+                self._notices.addWidget(notice)
+                shown += 1
+        more = len(self._pictures.problems) - shown
+        if more > 0:
+            self._notices.addWidget(
+                label(say_count("and {count} more", "and {count} more", more), "small")
+            )
+        if checked and not self._pictures.problems:
+            text = say("Every picture can be read, and no class is much larger than another.")
+            self._notices.addWidget(Notice("good", say("All is well"), text))
+
+    def _refresh_folders(self) -> None:
+        clear_layout(self._folders)
+        for folder in self._session.project.pictures.folders:
+            row = QHBoxLayout()
+            row.setSpacing(8)
+            name = label(Path(folder).name or folder)
+            name.setToolTip(folder)
+            row.addWidget(name, 1)
+            remove = button(say("Remove"), partial(self._remove_folder, folder), "link")
+            remove.setAccessibleName(say("Remove the folder {name}", name=Path(folder).name))
+            remove.setToolTip(say("Takes it out of the project; the pictures stay on the disk."))
+            remove.setEnabled(not self._session.folder.read_only)
+            row.addWidget(remove)
+            self._folders.addLayout(row)
+
+    def add_folders(self, folders: list[str]) -> None:
+        """Take folders into the project; those that are in it already are passed over."""
+        project = self._session.project
+        known = project.pictures.folders
+        normal = [os.path.normpath(folder) for folder in folders]
+        new = tuple(folder for folder in dict.fromkeys(normal) if folder not in known)
+        if not new:
+            self._pictures.refresh()
+            return
+        plan = project.pictures.model_copy(update={"folders": known + new})
+        self._session.change_chapter("pictures", plan)
+
+    def _remove_folder(self, folder: str) -> None:
+        plan = self._session.project.pictures
+        kept = tuple(each for each in plan.folders if each != folder)
+        self._session.change_chapter("pictures", plan.model_copy(update={"folders": kept}))
+
+    def _choose_folder(self) -> None:
+        folder = self._asking.folder(self, say("Choose a folder of pictures"))
+        if folder:
+            self.add_folders([folder])
+
+    def _on_dropped(self, paths: list[str]) -> None:
+        if not self._session.folder.read_only:
+            self.add_folders(paths)
+
+    def _on_project_changed(self, old: object, new: object) -> None:
+        self.refresh()
+
+    def _on_check_progressed(self, done: int, total: int) -> None:
+        self._check_words.setText(
+            say("Checking: {done:,} of {total:,} pictures", done=done, total=total)
+        )
+        self._check_bar.setRange(0, max(1, total))
+        self._check_bar.setValue(done)

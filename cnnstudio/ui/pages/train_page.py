@@ -1,0 +1,380 @@
+"""Train: the settings before, the growing curves during, the outcome after."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+
+from cnnstudio.project.problems import Problem, errors_in
+from cnnstudio.project.project import Project
+from cnnstudio.project.words import N_, say, say_count
+from cnnstudio.protocol import TrainingEnded
+from cnnstudio.ui.dialogs.asking import Asking
+from cnnstudio.ui.network_state import NetworkState
+from cnnstudio.ui.pictures_state import PicturesState
+from cnnstudio.ui.session import ProjectSession
+from cnnstudio.ui.theme import Theme
+from cnnstudio.ui.training_state import TrainingState
+from cnnstudio.ui.widgets.basics import (
+    SIDE_WIDTH,
+    Card,
+    Column,
+    Notice,
+    Page,
+    button,
+    clear_layout,
+    label,
+)
+from cnnstudio.ui.widgets.curves import CurveCard
+from cnnstudio.ui.widgets.field_form import FieldForm
+
+JOBS = {
+    "pictures": N_("Reading pictures: {done:,} of {total:,}"),
+    "weights": N_("Downloading weights: {done_mb:.1f} of {total_mb:.1f} MB"),
+    "network": N_("Building the network…"),
+    "answers": N_("Asking the best model: {done:,} of {total:,} pictures"),
+}
+
+
+def clock(seconds: float) -> str:
+    """A duration as people read it: ``0:26``, ``1:02:03``."""
+    whole = max(0, round(seconds))
+    minutes, rest = divmod(whole, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+class TrainPage(Page):
+    """The fourth step. ``log_wanted`` asks for the run's log."""
+
+    log_wanted = Signal()
+
+    def __init__(
+        self,
+        session: ProjectSession,
+        pictures: PicturesState,
+        network: NetworkState,
+        training: TrainingState,
+        theme: Theme,
+        asking: Asking,
+        start_training: Callable[[], None],
+    ) -> None:
+        super().__init__(say("Train"))
+        self._session = session
+        self._pictures = pictures
+        self._network = network
+        self._training = training
+        self._asking = asking
+        self.stop_button = button(say("Stop and keep"), training.stop)
+        self.stop_button.setIcon(theme.icon("stop"))
+        theme.changed.connect(lambda: self.stop_button.setIcon(theme.icon("stop")))
+        self.head_buttons.addWidget(self.stop_button)
+        self.body.addLayout(self._make_curves(theme), 1)
+        self.body.addWidget(self._make_side())
+        self.results_button = button(say("Results →"), self.next_wanted.emit)
+        self.footer.addWidget(self.results_button)
+        self.start_button = self.add_main_button(say("Start training"), start_training)
+        session.project_changed.connect(lambda *_: self._refresh_settings())
+        pictures.changed.connect(self._refresh_settings)
+        network.changed.connect(self._refresh_settings)
+        training.phase_changed.connect(lambda *_: self.refresh())
+        training.progressed.connect(self._refresh_progress)
+        training.batch_ended.connect(self._on_batch_ended)
+        training.epoch_ended.connect(self._on_epoch_ended)
+        self.refresh()
+
+    def _make_curves(self, theme: Theme) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(16)
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName(say("Progress of the training"))
+        column.addWidget(self.bar)
+        self.accuracy = CurveCard(say("Accuracy"), theme, percent=True)
+        self.loss = CurveCard(say("Loss"), theme, percent=False)
+        for curve in (self.accuracy, self.loss):
+            card = Card()
+            card.body.addWidget(curve)
+            column.addWidget(card, 1)
+        return column
+
+    def _make_side(self) -> Column:
+        side = Column(SIDE_WIDTH)
+        figures = Card()
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(4)
+        self._first_name = label("", "small")
+        self._first = label("–", "figure")
+        self._second_name = label("", "small")
+        self._second = label("–", "figure")
+        grid.addWidget(self._first_name, 0, 0)
+        grid.addWidget(self._first, 1, 0)
+        grid.addWidget(self._second_name, 0, 1)
+        grid.addWidget(self._second, 1, 1)
+        grid.setColumnStretch(0, 3)
+        grid.setColumnStretch(1, 2)
+        figures.body.addLayout(grid)
+        self._below = label("", "small", wrap=True)
+        figures.body.addWidget(self._below)
+        self._figures = figures
+        side.body.addWidget(figures)
+        self._notice_box = QWidget()
+        self._notices = QVBoxLayout(self._notice_box)
+        self._notices.setContentsMargins(0, 0, 0, 0)
+        self._notices.setSpacing(8)
+        side.body.addWidget(self._notice_box)
+        self._settings = Card(say("Settings"))
+        self.form = FieldForm(
+            (
+                "training.epochs",
+                "training.batch_size",
+                "training.learning_rate",
+                "training.seed",
+            ),
+            lambda: self._session.project,
+            self._session.change,
+        )
+        self._settings.body.addWidget(self.form)
+        side.body.addWidget(self._settings)
+        self._log_row = QWidget()
+        row = QHBoxLayout(self._log_row)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(button(say("Show the log"), self.log_wanted.emit, "link"))
+        row.addStretch(1)
+        side.body.addWidget(self._log_row)
+        side.body.addStretch(1)
+        return side
+
+    @property
+    def obstacles(self) -> list[Problem]:
+        """What stands in the way of starting."""
+        found = [] if self._pictures.listing is not None else errors_in(self._pictures.problems)
+        if not self._session.project.pictures.folders:
+            found = [Problem("no_folder")]
+        return found + errors_in(self._network.problems)
+
+    def refresh(self) -> None:
+        """Show the state of the training."""
+        phase = self._training.phase
+        running = phase in ("preparing", "training", "stopping")
+        self.stop_button.setVisible(running)
+        self.stop_button.setEnabled(phase != "stopping")
+        self.start_button.setVisible(not running)
+        self.results_button.setVisible(not running and self._training.latest_run is not None)
+        self._log_row.setVisible(self._training.live.run is not None)
+        self.bar.setVisible(running)
+        self._figures.setVisible(phase != "ready")
+        self._refresh_settings()
+        self._refresh_progress()
+        self._refresh_curves()
+        self._refresh_outcome()
+
+    def _refresh_settings(self) -> None:
+        running = self._training.phase in ("preparing", "training", "stopping")
+        read_only = self._session.folder.read_only
+        self.form.refresh()
+        self.form.setEnabled(not running and not read_only)
+        obstacles = self.obstacles
+        ready = self._pictures.listing is not None and not obstacles and not read_only
+        self.start_button.setEnabled(ready)
+        again = self._training.phase == "ended"
+        self.start_button.setText(say("Train again") if again else say("Start training"))
+        self._refresh_hint(running, obstacles)
+        if not running:
+            self._refresh_outcome()
+
+    def _refresh_hint(self, running: bool, obstacles: list[Problem]) -> None:
+        live = self._training.live
+        if running:
+            parts = []
+            if live.training_pictures:
+                count = live.training_pictures
+                parts.append(say_count("{count:,} picture", "{count:,} pictures", count))
+            if live.pictures_per_second:
+                speed = live.pictures_per_second
+                parts.append(say("{count:,.0f} pictures a second", count=speed))
+            if live.history:
+                done = len(live.history)
+                parts.append(say("everything up to epoch {epoch} is saved", epoch=done))
+            self.hint.setText(" · ".join(parts))
+        elif obstacles:
+            self.hint.setText(obstacles[0].message)
+        elif self._pictures.listing is None:
+            self.hint.setText(say("Looking through the folders…"))
+        else:
+            self.hint.setText(_plan_words(self._session.project))
+
+    def _refresh_progress(self) -> None:
+        live, phase = self._training.live, self._training.phase
+        done = len(live.history)
+        match phase:
+            case "ready":
+                self.title.setText(say("Train"))
+                self.sentence.setText(say("The network looks at your pictures, again and again."))
+            case "preparing":
+                self.title.setText(say("Getting ready"))
+                self.sentence.setText(say("The engine is starting…"))
+            case "training":
+                words = say("Training · epoch {epoch} of {epochs}")
+                epoch = min(done + 1, live.epochs_planned)
+                self.title.setText(words.format(epoch=epoch, epochs=live.epochs_planned))
+                self.sentence.setText(_plan_words(self._session.project))
+            case "stopping":
+                self.title.setText(say("Stopping"))
+                self.sentence.setText(say("What was reached is being kept…"))
+            case "ended":
+                self._show_ended_words()
+        if live.progress is not None and phase in ("preparing", "training"):
+            progress = live.progress
+            self.sentence.setText(
+                say(JOBS[progress.job]).format(
+                    done=progress.done,
+                    total=progress.total,
+                    done_mb=progress.done / 1e6,
+                    total_mb=progress.total / 1e6,
+                )
+            )
+            self.bar.setRange(0, progress.total)
+            self.bar.setValue(progress.done)
+        elif phase == "preparing":
+            self.bar.setRange(0, 0)
+        else:
+            within = live.batch_points[-1][0] if live.batch_points else 0.0
+            self.bar.setRange(0, 1000)
+            self.bar.setValue(round(1000 * within / max(1, live.epochs_planned)))
+
+    def _show_ended_words(self) -> None:
+        live = self._training.live
+        ended = live.ended
+        outcome = ended.outcome if ended is not None else "finished"
+        titles = {
+            "finished": N_("Finished"),
+            "stopped": N_("Stopped, and kept"),
+            "failed": N_("The training could not go on"),
+            "crashed": N_("The training broke off"),
+        }
+        self.title.setText(say(titles[outcome]))
+        done = len(live.history)
+        if done:
+            words = say_count(
+                "{count} epoch done; the model of epoch {best} is the best.",
+                "{count} epochs done; the model of epoch {best} is the best.",
+                done,
+                best=live.best_epoch,
+            )
+            self.sentence.setText(words)
+        elif live.run is not None and self._training.latest_run == live.run:
+            self.sentence.setText(say("Stopped within the first epoch; a first model was kept."))
+        else:
+            self.sentence.setText(say("No epoch was finished."))
+
+    def _refresh_outcome(self) -> None:
+        clear_layout(self._notices)
+        ended = self._training.live.ended
+        if self._training.phase == "ended" and ended is not None:
+            self._add_outcome(ended)
+        for problem in self._training.live.left_out[:3]:
+            self._notices.addWidget(Notice("warning", problem.message, problem.remedy))
+        more = len(self._training.live.left_out) - 3
+        if more > 0:
+            words = say_count(
+                "{count} more picture was left out", "{count} more pictures were left out", more
+            )
+            self._notices.addWidget(label(words, "small"))
+        self._notice_box.setVisible(self._notices.count() > 0)
+        self._show_figures()
+
+    def _add_outcome(self, ended: TrainingEnded) -> None:
+        if ended.problem is not None:
+            details = ended.details
+            actions = (
+                ((say("Copy details"), lambda: self._asking.copy(details)),) if details else ()
+            )
+            self._notices.addWidget(
+                Notice("error", ended.problem.message, ended.problem.remedy, actions)
+            )
+        elif ended.outcome == "stopped":
+            text = say("The models and the history up to here are in the run's folder.")
+            self._notices.addWidget(Notice("note", say("You stopped it"), text))
+        else:
+            text = say("Look at the results, or export the model.")
+            self._notices.addWidget(Notice("good", say("The model is ready"), text))
+
+    def _show_figures(self) -> None:
+        live = self._training.live
+        best = next((f for f in live.history if f.epoch == live.best_epoch), None)
+        if self._training.phase == "ended":
+            self._first_name.setText(say("Best validation"))
+            self._first.setText(f"{best.validation_accuracy:.1%}" if best else "–")
+            self._second_name.setText(say("Took"))
+            took = live.ended.seconds if live.ended else sum(f.seconds for f in live.history)
+            self._second.setText(clock(took))
+        else:
+            self._first_name.setText(say("Validation"))
+            last = live.history[-1].validation_accuracy if live.history else None
+            self._first.setText(f"{last:.1%}" if last is not None else "–")
+            self._second_name.setText(say("Left"))
+            left = live.seconds_left
+            self._second.setText(clock(left) if left is not None else "–")
+        count = live.validation_pictures
+        parts = []
+        if best is not None:
+            parts.append(
+                say(
+                    "best in epoch {epoch}: {accuracy:.1%}",
+                    epoch=best.epoch,
+                    accuracy=best.validation_accuracy,
+                )
+            )
+        if count:
+            parts.append(
+                say_count("{count:,} validation picture", "{count:,} validation pictures", count)
+            )
+        self._below.setText(" · ".join(parts))
+        self._below.setVisible(bool(parts))
+
+    def _refresh_curves(self) -> None:
+        live = self._training.live
+        history = live.history
+        batches = list(live.batch_points)
+        self.loss.show_batches([(x, loss) for x, loss, _ in batches])
+        self.accuracy.show_batches([(x, accuracy) for x, _, accuracy in batches])
+        self.loss.show_epochs(
+            [(f.epoch, f.loss) for f in history],
+            [(f.epoch, f.validation_loss) for f in history],
+            live.best_epoch,
+        )
+        self.accuracy.show_epochs(
+            [(f.epoch, f.accuracy) for f in history],
+            [(f.epoch, f.validation_accuracy) for f in history],
+            live.best_epoch,
+        )
+        losses = [f.loss for f in history] + [f.validation_loss for f in history]
+        losses += [loss for _, loss, _ in batches]
+        accuracies = [f.validation_accuracy for f in history] + [a for _, _, a in batches]
+        highest = sorted(losses)[int(len(losses) * 0.98)] if losses else 1.0
+        lowest = min(accuracies, default=0.0)
+        self.loss.show_range(live.epochs_planned, 0.0, highest)
+        self.accuracy.show_range(live.epochs_planned, lowest, 1.0)
+
+    def _on_batch_ended(self) -> None:
+        self._refresh_curves()
+        self._refresh_progress()
+        self._refresh_hint(True, [])
+
+    def _on_epoch_ended(self) -> None:
+        self._refresh_curves()
+        self._refresh_progress()
+        self._show_figures()
+
+
+def _plan_words(project: Project) -> str:
+    """The plan in one line."""
+    epochs = say_count("{count} epoch", "{count} epochs", project.training.epochs)
+    return say(
+        "{epochs} · batches of {batch_size} · learning rate {learning_rate:g}",
+        epochs=epochs,
+        batch_size=project.training.batch_size,
+        learning_rate=project.training.learning_rate,
+    )

@@ -1,0 +1,373 @@
+"""One window with one project: makes the parts and connects them."""
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QInputDialog
+
+from cnnstudio.project.augmentation import PRESETS, preset_of
+from cnnstudio.project.network_table import find_network
+from cnnstudio.project.problems import Problem, ProblemError, errors_in
+from cnnstudio.project.project_folder import ProjectFolder
+from cnnstudio.project.settings import Settings, save_settings
+from cnnstudio.project.words import say, say_count
+from cnnstudio.ui.dialogs.asking import Asking
+from cnnstudio.ui.main_window import MainWindow
+from cnnstudio.ui.network_state import NetworkState
+from cnnstudio.ui.pages.images_page import ImagesPage
+from cnnstudio.ui.pictures_state import PicturesState
+from cnnstudio.ui.session import ProjectSession
+from cnnstudio.ui.theme import Choice, Theme
+from cnnstudio.ui.training_state import TrainingState
+from cnnstudio.ui.widgets.basics import Page
+from cnnstudio.ui.widgets.rail import StepLook
+from cnnstudio.worker.engine_keeper import EngineKeeper
+from cnnstudio.worker.scan_job import SamplesJob
+from cnnstudio.worker.thumbnail_loader import ThumbnailLoader
+
+STEPS = ("images", "augment", "network", "train", "results", "try", "export")
+
+
+class Studio(QObject):
+    """Everything behind one window."""
+
+    project_wanted = Signal(object)
+    """A :class:`Path` of another project to open, or ``None`` for a new one."""
+    closed = Signal()
+
+    def __init__(
+        self,
+        folder: ProjectFolder,
+        keeper: EngineKeeper,
+        theme: Theme,
+        settings: Settings,
+        asking: Asking,
+    ) -> None:
+        super().__init__()
+        self._keeper = keeper
+        self._theme = theme
+        self._asking = asking
+        self.settings = settings
+        self.session = ProjectSession(folder, self)
+        self.pictures = PicturesState(self.session, self)
+        self.network = NetworkState(self.session, self.pictures, keeper, self)
+        self.training = TrainingState(self.session, self.pictures, keeper, self)
+        self.thumbnails = ThumbnailLoader(self)
+        self._samples_job: SamplesJob | None = None
+        self._start_when_ready = False
+        self._names = {
+            "images": say("Images"),
+            "augment": say("Augment"),
+            "network": say("Network"),
+            "train": say("Train"),
+            "results": say("Results"),
+            "try": say("Try it"),
+            "export": say("Export"),
+        }
+        self.window = MainWindow(
+            tuple(self._names.items()),
+            {key: partial(self._make_page, key) for key in STEPS},
+            theme,
+            self._may_close,
+        )
+        self._connect()
+        self.session.saving_changed.connect(lambda *_: self._refresh_chip())
+        for notice in folder.notices:
+            self.window.tell(notice)
+        self._refresh()
+        self.pictures.refresh()
+
+    def start_demo(self) -> None:
+        """Take the sample pictures and begin to train as soon as they are there."""
+        self._start_when_ready = True
+        self._on_samples_wanted()
+
+    def start_training(self, download: bool = False) -> None:
+        """Begin a run, or say what stands in the way."""
+        problem = self.training.start(download)
+        if problem is not None:
+            self._asking.tell(self.window, problem)
+
+    def _connect(self) -> None:
+        bar = self.window.top_bar
+        bar.undo_wanted.connect(self.session.undo)
+        bar.redo_wanted.connect(self.session.redo)
+        bar.save_wanted.connect(self.session.save_now)
+        bar.new_wanted.connect(lambda: self.project_wanted.emit(None))
+        bar.open_wanted.connect(self._on_open_wanted)
+        bar.recent_wanted.connect(lambda path: self.project_wanted.emit(Path(path)))
+        bar.rename_wanted.connect(self._on_rename_wanted)
+        bar.theme_chosen.connect(self._on_theme_chosen)
+        bar.settings_wanted.connect(self._on_settings_wanted)
+        bar.help_wanted.connect(self._on_help_wanted)
+        bar.show_recent(self.settings.recent_projects, not self.session.folder.read_only)
+        self.session.project_changed.connect(lambda *_: self._refresh())
+        self.pictures.changed.connect(self._on_pictures_changed)
+        self.network.changed.connect(self._refresh)
+        self.training.phase_changed.connect(lambda *_: self._refresh())
+        self.training.epoch_ended.connect(self._refresh_chip)
+        self.training.runs_changed.connect(self._refresh)
+        self.training.weights_wanted.connect(self._on_weights_wanted)
+        self.training.start_failed.connect(lambda problem: self._asking.tell(self.window, problem))
+
+    def _make_page(self, key: str) -> Page:
+        """Import and make the page of a step."""
+        match key:
+            case "images":
+                page = ImagesPage(
+                    self.session, self.pictures, self.thumbnails, self._theme, self._asking
+                )
+                page.samples_wanted.connect(self._on_samples_wanted)
+                return page
+            case "augment":
+                from cnnstudio.ui.pages.augment_page import AugmentPage
+
+                return AugmentPage(self.session, self.pictures, self._keeper, self._theme)
+            case "network":
+                from cnnstudio.ui.pages.network_page import NetworkPage
+
+                return NetworkPage(self.session, self.network, self._theme, self._asking)
+            case "train":
+                from cnnstudio.ui.pages.train_page import TrainPage
+
+                train = TrainPage(
+                    self.session,
+                    self.pictures,
+                    self.network,
+                    self.training,
+                    self._theme,
+                    self._asking,
+                    self.start_training,
+                )
+                train.log_wanted.connect(self._on_log_wanted)
+                return train
+            case "results":
+                from cnnstudio.ui.pages.results_page import ResultsPage
+
+                return ResultsPage(self.training, self.thumbnails, self._theme)
+            case "try":
+                from cnnstudio.ui.pages.try_page import TryPage
+
+                return TryPage(
+                    self.training, self._keeper, self.thumbnails, self._theme, self._asking
+                )
+            case "export":
+                from cnnstudio.ui.pages.export_page import ExportPage
+
+                return ExportPage(
+                    self.session, self.training, self._keeper, self._theme, self._asking
+                )
+            case _:
+                raise KeyError(key)
+
+    # What the rail and the bar show
+
+    def _refresh(self) -> None:
+        project = self.session.project
+        self.window.top_bar.show_project(project.name, self.session.can_undo, self.session.can_redo)
+        self.window.setWindowTitle(f"{project.name or say('Untitled')} – CNN Studio")
+        rail = self.window.rail
+        rail.show_look("images", self._images_look())
+        preset = preset_of(project.augmentation)
+        rail.show_look(
+            "augment", StepLook("done", say(PRESETS[preset][0]) if preset else say("Own settings"))
+        )
+        row = find_network(project.network.base)
+        wrong = errors_in(self.network.problems)
+        rail.show_look(
+            "network",
+            StepLook("missing", wrong[0].message)
+            if wrong
+            else StepLook("done", row.title if row else ""),
+        )
+        rail.show_look("train", self._train_look())
+        evaluation = self.training.evaluation()
+        rail.show_look(
+            "results",
+            StepLook("done", f"{evaluation.accuracy:.1%}") if evaluation else StepLook(),
+        )
+        self._refresh_chip()
+
+    def _images_look(self) -> StepLook:
+        scan = self.pictures.scan
+        if not self.session.project.pictures.folders:
+            return StepLook("open", "")
+        if scan is None:
+            return StepLook("open", say("Looking…"))
+        if self.pictures.listing is None:
+            errors = errors_in(self.pictures.problems)
+            return StepLook("missing", errors[0].message if errors else "")
+        count = len(self.pictures.listing.pictures)
+        return StepLook("done", say_count("{count:,} picture", "{count:,} pictures", count))
+
+    def _train_look(self) -> StepLook:
+        live, phase = self.training.live, self.training.phase
+        if phase in ("preparing", "training", "stopping"):
+            words = say("epoch {epoch} of {epochs}")
+            epoch = min(len(live.history) + 1, live.epochs_planned)
+            return StepLook("open", words.format(epoch=epoch, epochs=live.epochs_planned))
+        if phase == "ended" and self.training.latest_run is not None:
+            count = len(live.history)
+            return StepLook("done", say_count("{count} epoch", "{count} epochs", count))
+        return StepLook()
+
+    def _refresh_chip(self) -> None:
+        bar = self.window.top_bar
+        failed = self.session.saving_state == "failed"
+        bar.show_saving(self.session.saving_state, self.session.saving_problem)
+        if self.training.is_running and not failed:
+            bar.show_training(say("● Training"))
+            self.window.rail.show_look("train", self._train_look())
+
+    # What people ask for
+
+    def _on_samples_wanted(self) -> None:
+        if self._samples_job is not None:
+            return
+        job = SamplesJob(self)
+        job.progressed.connect(self._on_samples_progressed)
+        job.ended.connect(self._on_samples_ended)
+        job.finished.connect(job.deleteLater)
+        self._samples_job = job
+        job.start()
+
+    def _on_samples_progressed(self, done: int, total: int) -> None:
+        page = self.window.page("images")
+        assert isinstance(page, ImagesPage)
+        page.show_samples_progress(done, total)
+
+    def _on_samples_ended(self, outcome: Path | Problem) -> None:
+        self._samples_job = None
+        page = self.window.page("images")
+        assert isinstance(page, ImagesPage)
+        page.show_samples_progress(None, 0)
+        if isinstance(outcome, Problem):
+            self._start_when_ready = False
+            self._asking.tell(self.window, outcome)
+        else:
+            page.add_folders([str(outcome)])
+
+    def _on_pictures_changed(self) -> None:
+        self._refresh()
+        if self._start_when_ready and self.pictures.listing is not None:
+            self._start_when_ready = False
+            self.window.show_page("train")
+            QTimer.singleShot(0, self.start_training)
+
+    def _on_weights_wanted(self, problem: Problem) -> None:
+        row = find_network(self.session.project.network.base)
+        megabytes = row.weights.megabytes if row is not None and row.weights is not None else 0
+        choices = (
+            say("Download ({megabytes:.0f} MB)", megabytes=megabytes),
+            say("Choose a file…"),
+            say("Begin with random numbers"),
+            say("Cancel"),
+        )
+        text = say(
+            "A pretrained network needs them. Random numbers know nothing: then all layers have "
+            "to be trained, on many more pictures."
+        )
+        answer = self._asking.choice(self.window, problem.message, text, choices, 0)
+        plan = self.session.project.network
+        if answer == 0:
+            self.start_training(download=True)
+        elif answer == 1:
+            file = self._asking.weights_file(self.window)
+            if file:
+                self.session.change_chapter("network", plan.model_copy(update={"weights": file}))
+                self.start_training()
+        elif answer == 2:
+            layers = len(self.network.facts.base_layers) if self.network.facts else 0
+            update = {"weights": "random", "train_last": layers, "trained_layers": None}
+            self.session.change_chapter("network", plan.model_copy(update=update))
+            self.start_training()
+
+    def _on_open_wanted(self) -> None:
+        start = str(self.session.folder.path.parent)
+        folder = self._asking.folder(self.window, say("Open a project folder"), start)
+        if folder:
+            self.project_wanted.emit(Path(folder))
+
+    def _on_rename_wanted(self) -> None:
+        name, accepted = QInputDialog.getText(
+            self.window, say("Rename"), say("Name of the project"), text=self.session.project.name
+        )
+        if accepted and name.strip():
+            self.session.change(self.session.project.replacing(name=name.strip()[:200]))
+
+    def _on_theme_chosen(self, choice: Choice) -> None:
+        self._theme.choose(choice)
+        self._keep_settings(self.settings.model_copy(update={"theme": choice}))
+
+    def _on_settings_wanted(self) -> None:
+        from cnnstudio.ui.dialogs.settings_dialog import SettingsDialog
+
+        dialog = SettingsDialog(self.settings, self._asking, self.window)
+        if dialog.exec():
+            self._keep_settings(dialog.chosen)
+
+    def _keep_settings(self, settings: Settings) -> None:
+        self.settings = settings
+        try:
+            save_settings(settings)
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            values: dict[str, str | int | float] = {"path": say("Settings"), "reason": reason}
+            self.window.tell(Problem("cannot_write", values=values))
+
+    def _on_help_wanted(self) -> None:
+        from cnnstudio.ui.dialogs.help_dialog import HelpDialog
+
+        key = self.window.shown
+        HelpDialog(key, self._names[key], self.window).exec()
+
+    def _on_log_wanted(self) -> None:
+        from cnnstudio.ui.dialogs.log_dialog import LogDialog
+
+        if self.training.live.run is not None:
+            LogDialog(self.training.live.run.log, self.window).exec()
+
+    # Leaving
+
+    def _may_close(self) -> bool:
+        if self.training.is_running:
+            choices = (say("Stop and close"), say("Go on training"))
+            text = say("What was reached is kept: the models and the history so far.")
+            title = say("A training is in hand")
+            if self._asking.choice(self.window, title, text, choices, 1) != 0:
+                return False
+            self.window.setEnabled(False)
+        self.close_jobs()
+        problem = self.session.close()
+        if problem is not None:
+            choices = (say("Try again"), say("Close without saving"))
+            self.window.setEnabled(True)
+            answer = self._asking.choice(self.window, problem.message, problem.remedy, choices, 0)
+            if answer == 0:
+                return self._may_close()
+            self.session.let_go()
+        self.closed.emit()
+        return True
+
+    def close_jobs(self) -> None:
+        """End all that is in hand; a training keeps what it reached."""
+        self.training.close()
+        self.network.close()
+        self.pictures.close()
+        for page in self.window.made_pages:
+            close = getattr(page, "close_jobs", None)
+            if close is not None:
+                close()
+        if self._samples_job is not None:
+            self._samples_job.requestInterruption()
+            self._samples_job.wait(30_000)
+        self.thumbnails.close()
+
+
+def open_or_report(path: Path) -> ProjectFolder | Problem:
+    """The project at ``path``, or what is wrong with it."""
+    try:
+        return ProjectFolder.open(path)
+    except ProblemError as error:
+        return error.problem

@@ -1,0 +1,266 @@
+"""The training in hand and the runs that are done."""
+
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Literal
+
+from PySide6.QtCore import QObject, Signal
+
+from cnnstudio.project.checks import problems_of
+from cnnstudio.project.network_table import find_network
+from cnnstudio.project.problems import Problem, ProblemError, errors_in
+from cnnstudio.project.results import Evaluation
+from cnnstudio.project.run_folder import EpochFacts, RunFolder, list_runs
+from cnnstudio.protocol import (
+    BatchEnded,
+    ClosingEvent,
+    EpochEnded,
+    FindWeights,
+    Progress,
+    TrainingEnded,
+    TrainingStarted,
+    WeightsFound,
+    WorkFailed,
+)
+from cnnstudio.ui.pictures_state import PicturesState
+from cnnstudio.ui.session import ProjectSession
+from cnnstudio.worker.engine_job import EngineJob
+from cnnstudio.worker.engine_keeper import EngineKeeper
+from cnnstudio.worker.runs import begin_run
+from cnnstudio.worker.training_worker import TrainingWorker
+
+Phase = Literal["ready", "preparing", "training", "stopping", "ended"]
+MOST_BATCH_POINTS = 4000
+
+
+@dataclass
+class LiveRun:
+    """What is on the curves: of the training in hand, or of a run read from disk."""
+
+    run: RunFolder | None = None
+    epochs_planned: int = 0
+    batches: int = 0
+    training_pictures: int = 0
+    validation_pictures: int = 0
+    batch_points: deque[tuple[float, float, float]] = field(
+        default_factory=lambda: deque(maxlen=MOST_BATCH_POINTS)
+    )
+    """Place in epochs, loss, accuracy."""
+    history: list[EpochFacts] = field(default_factory=list)
+    best_epoch: int = 0
+    pictures_per_second: float = 0.0
+    seconds_left: float | None = None
+    progress: Progress | None = None
+    left_out: list[Problem] = field(default_factory=list)
+    ended: TrainingEnded | None = None
+
+
+class TrainingState(QObject):
+    """Starts, watches and stops trainings; remembers the runs of the project."""
+
+    phase_changed = Signal(str)
+    progressed = Signal()
+    batch_ended = Signal()
+    epoch_ended = Signal()
+    training_ended = Signal(object)
+    weights_wanted = Signal(object)
+    """The :class:`Problem` ``weights_missing``: the person has to say what to do."""
+    start_failed = Signal(object)
+    """The :class:`Problem` that was met after :meth:`start` had returned."""
+    runs_changed = Signal()
+
+    def __init__(
+        self,
+        session: ProjectSession,
+        pictures: PicturesState,
+        keeper: EngineKeeper,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._pictures = pictures
+        self._keeper = keeper
+        self._worker: TrainingWorker | None = None
+        self._weights_job: EngineJob | None = None
+        self.phase: Phase = "ready"
+        self.live = LiveRun()
+        self.runs: list[RunFolder] = []
+        self.refresh_runs()
+        self._show_latest()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a training is in hand."""
+        return self._worker is not None
+
+    @property
+    def latest_run(self) -> RunFolder | None:
+        """The newest run that has a model."""
+        return next((run for run in self.runs if _has_model(run)), None)
+
+    def evaluation(self) -> Evaluation | None:
+        """The answers of the newest run with a model."""
+        run = self.latest_run
+        return run.read_evaluation() if run is not None else None
+
+    def refresh_runs(self) -> None:
+        """Read the list of runs again."""
+        self.runs = list_runs(self._session.folder.runs)
+        self.runs_changed.emit()
+
+    def start(self, download: bool = False) -> Problem | None:
+        """Begin a run of the plan as it is; the problem that stands in the way, if any.
+
+        Where a pretrained base is wanted, its weights are looked for first; nothing is
+        downloaded without ``download``.
+        """
+        if self.phase in ("preparing", "training", "stopping"):
+            return None
+        project = self._session.project
+        row = find_network(project.network.base)
+        found = errors_in(problems_of(project, self._pictures.num_classes or None))
+        if found:
+            return found[0]
+        needs_weights = row is not None and row.is_pretrained
+        if not needs_weights or project.network.weights == "random":
+            return self._begin()
+        question = FindWeights(project.network, project.pictures.size, download)
+        self.live = LiveRun(epochs_planned=project.training.epochs)
+        self._weights_job = EngineJob(self._keeper, question, self)
+        self._weights_job.progressed.connect(self._on_progressed)
+        self._weights_job.ended.connect(self._on_weights_looked_for)
+        self._weights_job.start()
+        self._set_phase("preparing")
+        return None
+
+    def _begin(self) -> Problem | None:
+        """Make the run's folder and hand it to a worker."""
+        project = self._session.project
+        try:
+            run = begin_run(
+                project, self._session.folder.runs, self._pictures.scan, self._pictures.broken
+            )
+        except ProblemError as error:
+            return error.problem
+        self.live = LiveRun(run=run, epochs_planned=project.training.epochs)
+        worker = TrainingWorker(self._keeper, run, False, self)
+        worker.progressed.connect(self._on_progressed)
+        worker.picture_left_out.connect(self._on_picture_left_out)
+        worker.training_started.connect(self._on_training_started)
+        worker.batch_ended.connect(self._on_batch_ended)
+        worker.epoch_ended.connect(self._on_epoch_ended)
+        worker.training_ended.connect(self._on_training_ended)
+        worker.finished.connect(worker.deleteLater)
+        self._worker = worker
+        self._set_phase("preparing")
+        worker.start()
+        return None
+
+    def _on_weights_looked_for(self, event: ClosingEvent) -> None:
+        job, self._weights_job = self._weights_job, None
+        if job is not None:
+            job.finished.connect(job.deleteLater)
+        problem = self._begin() if isinstance(event, WeightsFound) else None
+        if isinstance(event, WorkFailed):
+            problem = event.problem
+        if self._worker is not None:
+            return
+        self._show_latest()
+        if problem is not None and problem.kind in ("weights_missing", "weights_download_failed"):
+            self.weights_wanted.emit(problem)
+        elif problem is not None:
+            self.start_failed.emit(problem)
+
+    def stop(self) -> None:
+        """End the training in hand and keep what was reached."""
+        if self._weights_job is not None:
+            self._weights_job.cancel()
+        elif self._worker is not None and self.phase != "stopping":
+            self._set_phase("stopping")
+            self._worker.stop()
+
+    def close(self, grace_ms: int = 20_000) -> None:
+        """Stop and wait until the run's folder is whole; the engine is ended if it takes long."""
+        if self._weights_job is not None:
+            self._weights_job.cancel()
+            self._weights_job.wait(grace_ms)
+            self._weights_job = None
+        worker = self._worker
+        if worker is None:
+            return
+        worker.stop()
+        if not worker.wait(grace_ms):
+            worker.kill()
+            worker.wait(5_000)
+        self._worker = None
+
+    def _set_phase(self, phase: Phase) -> None:
+        self.phase = phase
+        self.phase_changed.emit(phase)
+
+    def _show_latest(self) -> None:
+        """Put the newest run of an opened project on the curves."""
+        run = self.latest_run
+        if run is None:
+            self.live = LiveRun()
+            self._set_phase("ready")
+            return
+        history = run.read_history()
+        best = max(
+            history,
+            key=lambda each: (each.validation_accuracy, -each.validation_loss),
+            default=None,
+        )
+        self.live = LiveRun(
+            run=run,
+            epochs_planned=len(history),
+            history=history,
+            best_epoch=best.epoch if best is not None else 0,
+        )
+        self._set_phase("ended")
+
+    def _on_progressed(self, progress: Progress) -> None:
+        self.live.progress = progress
+        self.progressed.emit()
+
+    def _on_picture_left_out(self, problem: Problem) -> None:
+        self.live.left_out.append(problem)
+
+    def _on_training_started(self, started: TrainingStarted) -> None:
+        live = self.live
+        live.progress = None
+        live.epochs_planned = started.epochs
+        live.batches = started.batches
+        live.training_pictures = started.training_pictures
+        live.validation_pictures = started.validation_pictures
+        if self.phase == "preparing":
+            self._set_phase("training")
+
+    def _on_batch_ended(self, event: BatchEnded) -> None:
+        live = self.live
+        place = event.epoch - 1 + event.batch / max(1, live.batches)
+        live.batch_points.append((place, event.loss, event.accuracy))
+        live.pictures_per_second = event.pictures_per_second
+        self.batch_ended.emit()
+
+    def _on_epoch_ended(self, event: EpochEnded) -> None:
+        live = self.live
+        live.history.append(event.facts)
+        live.seconds_left = event.seconds_left
+        if event.is_best:
+            live.best_epoch = event.facts.epoch
+        self.epoch_ended.emit()
+
+    def _on_training_ended(self, event: TrainingEnded) -> None:
+        self._worker = None
+        self.live.ended = event
+        self.live.seconds_left = None
+        if event.best_epoch:
+            self.live.best_epoch = event.best_epoch
+        self.refresh_runs()
+        self._set_phase("ended")
+        self.training_ended.emit(event)
+
+
+def _has_model(run: RunFolder) -> bool:
+    return run.best_model.is_file() or run.last_model.is_file()

@@ -155,7 +155,10 @@ def apply_settings(project: Project, assignments: list[str]) -> Project:
 def _from_text(facts: FieldFacts, text: str) -> Any:
     if facts.type == "list":
         # Read like a line of a CSV file: a name with a comma in it stands in quotes.
-        parts = next(csv.reader([text], skipinitialspace=True), [])
+        try:
+            parts = next(csv.reader([text], skipinitialspace=True), [])
+        except csv.Error as error:
+            raise ProblemError(_problem(facts, text)) from error
         return tuple(part.strip() for part in parts if part.strip())
     if facts.type in ("choice", "text"):
         return text

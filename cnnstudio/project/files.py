@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+# On Windows a virus scanner or an indexer may hold a file for a moment after it was written.
+_WAITS_FOR_SCANNERS = os.name == "nt"
 _PAUSES_SECONDS = (0.02, 0.05, 0.1, 0.2, 0.4)
 
 
@@ -37,8 +39,7 @@ def _rename(beside: Path, path: Path) -> None:
             os.replace(beside, path)  # noqa: PTH105 (Path.replace is the same call)
             return
         except PermissionError:
-            # On Windows a virus scanner or an indexer may hold the old file for a moment.
-            if os.name != "nt":
+            if not _WAITS_FOR_SCANNERS:
                 raise
             time.sleep(pause)
     os.replace(beside, path)  # noqa: PTH105

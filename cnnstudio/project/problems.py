@@ -342,6 +342,10 @@ KINDS: dict[str, ProblemKind] = {
     "unknown_ending": ProblemKind(
         N_("It ended for a reason that only another version of CNN Studio knows."), _SEE_LOG
     ),
+    "went_wrong": ProblemKind(
+        N_("Something went wrong inside: {reason}."),
+        N_("Please tell us; the details are in {path}."),
+    ),
     "engine_failed": ProblemKind(N_("Something went wrong inside: {reason}."), _SEE_LOG),
     # Runs and models
     "runs_in_pictures": ProblemKind(

@@ -16,7 +16,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-ORPHAN_GRACE_SECONDS = 10.0
+ORPHAN_GRACE_SECONDS = 30.0
+"""The engine notices itself that it is alone; this is for one that hangs."""
 
 
 def serve_engine(connection: "Connection[Any, Any]", log: str) -> None:

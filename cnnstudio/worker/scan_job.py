@@ -40,9 +40,9 @@ class ScanJob(QThread):
             if self._cancelled.is_set():
                 return
             self.scanned.emit(scan)
-            report = check_pictures(scan, self.progressed.emit, self._cancelled.is_set)
-            if not self._cancelled.is_set():
-                self.checked.emit(report)
+            self.checked.emit(check_pictures(scan, self.progressed.emit, self._cancelled.is_set))
+        except InterruptedError:  # Cancelled: nobody waits for an answer.
+            return
         except Exception as error:  # The window must not wait for an answer for ever.
             self.failed.emit(problem_of(error))
 

@@ -23,7 +23,7 @@ def end_run(
     """
     run = RunFolder(Path(run_folder))
     history = run.read_history()
-    best = max(history, key=lambda facts: facts.validation_accuracy, default=None)
+    best = max(history, key=lambda f: (f.validation_accuracy, -f.validation_loss), default=None)
     try:
         run.end(outcome, seconds, problem)
     except OSError as error:

@@ -1,0 +1,1 @@
+"""The commands: the same project, worker and engine as the window, in a terminal."""

@@ -1,0 +1,13 @@
+"""The names of the commands: light enough to be asked before anything else is imported."""
+
+COMMANDS = (
+    "check",
+    "networks",
+    "layers",
+    "train",
+    "evaluate",
+    "predict",
+    "export",
+    "samples",
+    "settings",
+)

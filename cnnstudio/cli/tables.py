@@ -1,0 +1,185 @@
+"""The commands that list: settings, networks, and the layers of one network."""
+
+from typing import Any
+
+from cnnstudio.cli.engine import ask, engines, stopping_on_interrupt
+from cnnstudio.cli.output import Output, plain_table
+from cnnstudio.project.checks import freezing_problems, problems_of
+from cnnstudio.project.fields import FieldFacts, all_fields, apply_settings
+from cnnstudio.project.network_facts import LayerFacts, count_parameters, trained_layers
+from cnnstudio.project.network_table import NETWORKS, NetworkRow
+from cnnstudio.project.problems import ProblemError, errors_in
+from cnnstudio.project.project import Project
+from cnnstudio.project.words import say
+from cnnstudio.protocol import DescribeNetwork, NetworkDescribed
+
+
+def tell_settings(output: Output) -> None:
+    """Every setting with default, limits and help."""
+    table = plain_table(
+        say("Setting"), say("Title"), say("Default"), say("Limits"), say("What it does")
+    )
+    chapter = ""
+    for facts in all_fields():
+        if chapter and facts.chapter != chapter:
+            table.add_section()
+            table.add_row()
+        chapter = facts.chapter
+        table.add_row(
+            facts.path, say(facts.title), _default(facts), _limits(facts), say(facts.help)
+        )
+    output.table(table)
+    output.sentence("\n" + say("Use them as --set CHAPTER.FIELD=VALUE, as often as you like."))
+    output.result(settings=[_setting_values(facts) for facts in all_fields()])
+
+
+def tell_networks(output: Output) -> None:
+    """Every network that there is."""
+    table = plain_table(say("Name"), say("Network"), say("Weights"), say("Size"), say("Widths"))
+    for row in NETWORKS:
+        weights = say("learns from scratch")
+        if row.weights is not None:
+            weights = say("ImageNet, {megabytes} MB", megabytes=f"{row.weights.megabytes:g}")
+        size = say(
+            "{usual} px (at least {smallest})", usual=row.usual_size, smallest=row.smallest_size
+        )
+        widths = ", ".join(f"{width:g}" for width in row.widths)
+        table.add_row(row.key, row.title, weights, size, widths)
+    output.table(table)
+    output.sentence("")
+    for row in NETWORKS:
+        source = f" ({row.source})" if row.source else ""
+        output.sentence(f"{row.title}: {say(row.sentence)}{source}")
+    output.sentence("\n" + say("Choose one with --set network.base=NAME."))
+    output.result(networks=[_network_values(row) for row in NETWORKS])
+
+
+def tell_layers(network: str, assignments: list[str], num_classes: int, output: Output) -> None:
+    """Every layer of ``network`` with a head for ``num_classes``, and the totals.
+
+    Raises:
+        ProblemError: if there is no such network, or the settings do not fit it.
+        StoppedError: after Ctrl-C.
+    """
+    project = apply_settings(Project(), [f"network.base={network}", *assignments])
+    # Nothing is trained here, so it does not matter where the numbers would come from.
+    _raise_first([p for p in problems_of(project, num_classes) if p.where != "network.weights"])
+    with stopping_on_interrupt() as should_stop, engines() as keeper:
+        command = DescribeNetwork(project.network, project.pictures.size, num_classes)
+        answer = ask(keeper, command, output, should_stop)
+    assert isinstance(answer, NetworkDescribed)
+    facts = answer.facts
+    _raise_first(freezing_problems(project, facts))
+    trained = trained_layers(project.network, facts.layers)
+    totals = count_parameters(facts.layers, trained)
+    base = sum(layer.parameters for layer in facts.base_layers)
+    _tell_table(facts.layers, trained, output)
+    output.sentence("")
+    table = plain_table("", "", right=(1,))
+    table.show_header = False
+    table.add_row(say("Parameters in all"), f"{totals.total:,}")
+    table.add_row(say("of these in the base"), f"{base:,}")
+    table.add_row(say("trained"), f"{totals.trainable:,}")
+    table.add_row(say("frozen"), f"{totals.frozen:,}")
+    output.table(table)
+    output.result(
+        total=totals.total,
+        trainable=totals.trainable,
+        base=base,
+        layers=[
+            {
+                "name": layer.name,
+                "type": layer.type,
+                "output_shape": list(layer.output_shape),
+                "parameters": layer.parameters,
+                "trained": layer.name in trained,
+                "part": layer.part,
+                "block": _block(layer),
+            }
+            for layer in facts.layers
+        ],
+    )
+
+
+def _tell_table(layers: tuple[LayerFacts, ...], trained: frozenset[str], output: Output) -> None:
+    table = plain_table(
+        say("Block"),
+        say("Layer"),
+        say("Type"),
+        say("Output shape"),
+        say("Parameters"),
+        "",
+        right=(4,),
+    )
+    block = None
+    for layer in layers:
+        shown = "" if _block(layer) == block else _block(layer)
+        block = _block(layer)
+        shape = " × ".join(str(size) for size in layer.output_shape)
+        state = say("trained") if layer.name in trained else say("frozen")
+        style = "" if layer.name in trained else "dim"
+        table.add_row(
+            shown, layer.name, layer.type, shape, f"{layer.parameters:,}", state, style=style
+        )
+    output.table(table)
+
+
+def _block(layer: LayerFacts) -> str:
+    return say(layer.block).format(layer.block_value) if layer.block else ""
+
+
+def _raise_first(problems: list[Any]) -> None:
+    for problem in errors_in(problems):
+        raise ProblemError(problem)
+
+
+def _default(facts: FieldFacts) -> str:
+    value = facts.default
+    if value is None or value in ((), ""):
+        return "–"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _limits(facts: FieldFacts) -> str:
+    if facts.type == "switch":
+        return "true, false"
+    if facts.choices:
+        return ", ".join(facts.choices)
+    if facts.low is None or facts.high is None:
+        return "–"
+    low = f"{facts.low:g}"
+    if facts.low_open:
+        low = say("more than {number}", number=low)
+    high = f"{facts.high:.0f}" if facts.high % 1 == 0 else f"{facts.high:g}"
+    limits = say("{low} to {high}", low=low, high=high)
+    return limits if facts.unit in ("", "share") else f"{limits} {say(facts.unit)}"
+
+
+def _setting_values(facts: FieldFacts) -> dict[str, Any]:
+    return {
+        "name": facts.path,
+        "title": say(facts.title),
+        "type": facts.type,
+        "default": facts.default,
+        "low": facts.low,
+        "high": facts.high,
+        "choices": list(facts.choices),
+        "unit": say(facts.unit),
+        "help": say(facts.help),
+    }
+
+
+def _network_values(row: NetworkRow) -> dict[str, Any]:
+    return {
+        "name": row.key,
+        "title": row.title,
+        "sentence": say(row.sentence),
+        "pretrained": row.is_pretrained,
+        "megabytes": row.weights.megabytes if row.weights is not None else 0.0,
+        "size": row.usual_size,
+        "smallest_size": row.smallest_size,
+        "widths": list(row.widths),
+        "source": row.source,
+    }

@@ -1,0 +1,333 @@
+"""Training in the terminal: the way from a folder or project to a run and a model file."""
+
+import os
+from collections.abc import Collection
+from pathlib import Path
+
+from rich.cells import cell_len
+
+from cnnstudio.cli.boundary import STOPPED_CODE
+from cnnstudio.cli.engine import ShouldStop, StoppedError, ask, engines, stopping_on_interrupt
+from cnnstudio.cli.output import Bars, Output, duration, percent
+from cnnstudio.images.scan import CheckReport, check_pictures, scan_folders
+from cnnstudio.project.checks import problems_of
+from cnnstudio.project.fields import apply_settings
+from cnnstudio.project.network_table import network_row
+from cnnstudio.project.pictures import PicturesPlan
+from cnnstudio.project.places import documents_folder
+from cnnstudio.project.problems import Problem, ProblemError, errors_in
+from cnnstudio.project.project import Project
+from cnnstudio.project.project_folder import FILE_NAME, ProjectFolder
+from cnnstudio.project.run_folder import EpochFacts, RunFolder
+from cnnstudio.project.words import say, say_count
+from cnnstudio.protocol import (
+    BatchEnded,
+    EpochEnded,
+    FindWeights,
+    News,
+    Train,
+    TrainingEnded,
+    TrainingStarted,
+)
+from cnnstudio.worker.engine_keeper import EngineKeeper
+from cnnstudio.worker.exporting import ExportedModel, ExportStoppedError, export_model
+from cnnstudio.worker.runs import begin_run, folder_around
+
+RUNS_NAME = "cnnstudio-runs"
+
+
+def project_at(path: Path, assignments: list[str], output: Output) -> tuple[Project, Path]:
+    """What to train at ``path``, a project or a folder of pictures, and where its runs go.
+
+    Raises:
+        ProblemError: if the project cannot be opened or an assignment is wrong.
+    """
+    if path.name == FILE_NAME or (path / FILE_NAME).exists():
+        folder = ProjectFolder.open(path)
+        folder.close()
+        for notice in folder.notices:
+            # That another window has it open does not matter: a run is a folder of its own.
+            if notice.kind not in ("project_locked", "project_read_only"):
+                output.warning(notice)
+        return apply_settings(folder.project, assignments), folder.runs
+    project = Project(pictures=PicturesPlan(folders=(str(path.absolute()),)))
+    project = apply_settings(project, assignments)
+    return project, usual_runs_folder(project.pictures.folders)
+
+
+def usual_runs_folder(picture_folders: Collection[str]) -> Path:
+    """Where runs without a project go: here, unless that is inside the pictures or locked."""
+    here = Path.cwd() / RUNS_NAME
+    if folder_around(here, picture_folders) is None and os.access(Path.cwd(), os.W_OK):
+        return here
+    return documents_folder() / RUNS_NAME
+
+
+def train(project: Project, runs: Path, export_to: Path | None, output: Output) -> int:
+    """Train ``project`` and, with ``export_to``, hand the model over; returns the exit code.
+
+    Raises:
+        ProblemError: if it cannot begin, or the model cannot be exported.
+        StoppedError: if it was stopped before it began.
+    """
+    with stopping_on_interrupt() as should_stop, engines() as keeper:
+        report = look_through(project, output, should_stop)
+        find_weights(keeper, project, output, should_stop)
+        broken = {problem.file for problem in report.broken}
+        run = begin_run(project, runs, report.scan, broken)
+        output.event("run", run=str(run.path))
+        output.sentence(say("Run: {path}", path=run.path), "dim")
+        ended = _train(keeper, run, output, should_stop)
+        _tell_summary(ended, run, output)
+        model, problem = _model_of(run), ended.problem
+        if export_to is not None and model is not None and problem is None:
+            try:
+                # A training that was stopped is still handed over; only another Ctrl-C ends that.
+                model = export(keeper, run, export_to, output, lambda: False).file
+            except ProblemError as error:
+                problem = error.problem
+    return _tell_result(ended, model, problem, output)
+
+
+def look_through(project: Project, output: Output, should_stop: ShouldStop) -> CheckReport:
+    """Check plan and pictures, and say what is left out.
+
+    Raises:
+        ProblemError: the first problem that stands in the way.
+        StoppedError: after Ctrl-C.
+    """
+    if not project.pictures.folders:
+        raise ProblemError(Problem("no_folder", "pictures.folders"))
+    _raise_first(problems_of(project))
+    scan = scan_folders(project.pictures.folders)
+    _raise_first([*scan.problems, *problems_of(project, len(scan.classes))])
+    with Bars(output) as bars:
+        try:
+            report = check_pictures(scan, bars.looked_through, should_stop)
+        except InterruptedError as error:
+            raise StoppedError from error
+    _raise_first(report.problems)
+    for problem in (*problems_of(project, len(scan.classes)), *report.problems):
+        output.warning(problem)
+    counts = ", ".join(f"{name} {count}" for name, count in report.counts().items())
+    output.sentence(
+        say_count(
+            "{count} class: {counts}", "{count} classes: {counts}", len(scan.classes), counts=counts
+        )
+    )
+    return report
+
+
+def find_weights(
+    keeper: EngineKeeper, project: Project, output: Output, should_stop: ShouldStop
+) -> None:
+    """See to it that the weights are on this computer; say so where they must be downloaded.
+
+    Raises:
+        ProblemError: if there is no way to get them.
+        StoppedError: after Ctrl-C.
+    """
+    row = network_row(project.network)
+    if not row.is_pretrained or project.network.weights == "random":
+        return
+    network, size = project.network, project.pictures.size
+    try:
+        ask(keeper, FindWeights(network, size), output, should_stop)
+    except ProblemError as error:
+        if error.problem.kind != "weights_missing":
+            raise
+        output.event("download", network=row.key)
+        output.sentence(
+            say(
+                "The weights of {network} are not on this computer yet and are downloaded now.",
+                network=row.title,
+            )
+        )
+        ask(keeper, FindWeights(network, size, download=True), output, should_stop)
+
+
+def export(
+    keeper: EngineKeeper, run: RunFolder, to: Path, output: Output, should_stop: ShouldStop
+) -> ExportedModel:
+    """Hand the run's model over, with a bar meanwhile.
+
+    Raises:
+        ProblemError: if it cannot be exported.
+        StoppedError: after Ctrl-C.
+    """
+    which = run.read_project().export.model
+    with output.waiting(say("Exporting the model and checking the file in a fresh process")):
+        try:
+            exported = export_model(keeper, run, which, to, None, should_stop)
+        except ExportStoppedError as error:
+            raise StoppedError from error
+    output.event(
+        "exported",
+        file=str(exported.file),
+        megabytes=round(exported.megabytes, 1),
+        difference=exported.difference,
+    )
+    output.sentence(
+        say(
+            "Exported: {file} ({megabytes} MB). Loaded in a fresh process, it gives the same "
+            "answers.",
+            file=exported.file,
+            megabytes=f"{exported.megabytes:.1f}",
+        )
+    )
+    return exported
+
+
+def _train(
+    keeper: EngineKeeper, run: RunFolder, output: Output, should_stop: ShouldStop
+) -> TrainingEnded:
+    engine = keeper.take()
+    try:
+        with Bars(output) as bars:
+            display = _TrainingDisplay(output, bars)
+            ended = engine.run(Train(str(run.path), download=True), display.tell, should_stop)
+    finally:
+        keeper.give_back(engine)
+    assert isinstance(ended, TrainingEnded)
+    return ended
+
+
+def _tell_summary(ended: TrainingEnded, run: RunFolder, output: Output) -> None:
+    summary = [_ending(ended)]
+    if ended.epochs_done:
+        best = say(
+            "Best validation accuracy: {accuracy} in epoch {epoch}.",
+            accuracy=percent(ended.validation_accuracy),
+            epoch=ended.best_epoch,
+        )
+        summary.append(best)
+    evaluation = run.read_evaluation()
+    if evaluation is not None and evaluation.part == "test":
+        test = say("Test accuracy: {accuracy}.", accuracy=percent(evaluation.accuracy))
+        summary.append(test)
+    output.sentence("")
+    output.sentence(" ".join(summary), "bold")
+
+
+def _tell_result(
+    ended: TrainingEnded, model: Path | None, problem: Problem | None, output: Output
+) -> int:
+    values = {
+        "outcome": ended.outcome,
+        "run": ended.run_folder,
+        "model": None if model is None else str(model),
+        "validation_accuracy": ended.validation_accuracy,
+        "seconds": round(ended.seconds, 2),
+    }
+    if model is not None:
+        output.sentence(say("Model: {path}", path=model))
+    if problem is not None:
+        output.failure(problem.message, problem.remedy, **values)
+        return 1
+    output.result(**values)
+    return STOPPED_CODE if ended.outcome == "stopped" else 0
+
+
+def _ending(ended: TrainingEnded) -> str:
+    values = {"count": ended.epochs_done, "time": duration(ended.seconds)}
+    if ended.outcome == "finished":
+        one, many = "Finished {count} epoch in {time}.", "Finished {count} epochs in {time}."
+    else:
+        one = "Ended after {count} epoch, {time}. What was reached is kept."
+        many = "Ended after {count} epochs, {time}. What was reached is kept."
+    del values["count"]
+    return say_count(one, many, ended.epochs_done, **values)
+
+
+def _model_of(run: RunFolder) -> Path | None:
+    try:
+        return run.model("best")
+    except ProblemError:
+        return None
+
+
+def _raise_first(problems: Collection[Problem]) -> None:
+    for problem in errors_in(list(problems)):
+        raise ProblemError(problem)
+
+
+class _TrainingDisplay:
+    """The bar of the epoch in hand and a line for each one that is done."""
+
+    def __init__(self, output: Output, bars: Bars) -> None:
+        self._output = output
+        self._bars = bars
+        self._epochs = 0
+        self._batches = 0
+        self._headings = (
+            say("Epoch"),
+            say("Loss"),
+            say("Accuracy"),
+            say("Validation loss"),
+            say("Validation accuracy"),
+            say("Time"),
+        )
+
+    def tell(self, event: News) -> None:
+        match event:
+            case TrainingStarted():
+                self._begin(event)
+            case BatchEnded():
+                note = f"{say('Loss')} {event.loss:.3f}, {say('Accuracy')} "
+                note += percent(event.accuracy)
+                title = say("Epoch {epoch} of {epochs}", epoch=event.epoch, epochs=self._epochs)
+                # The last batch leaves the bar full until the validation is over.
+                self._bars.step(title, event.batch, self._batches, "epoch", note)
+            case EpochEnded():
+                self._bars.remove("epoch")
+                self._tell_epoch(event.facts, event.is_best, event.seconds_left)
+            case _:
+                pass
+
+    def _begin(self, event: TrainingStarted) -> None:
+        self._epochs, self._batches = event.epochs, event.batches
+        self._output.event(
+            "started",
+            epochs=event.epochs,
+            batches=event.batches,
+            training_pictures=event.training_pictures,
+            validation_pictures=event.validation_pictures,
+        )
+        self._output.sentence(
+            say(
+                "Training on {training} pictures, watched with {validation} others.",
+                training=event.training_pictures,
+                validation=event.validation_pictures,
+            )
+        )
+        self._output.sentence("\n" + self._row(self._headings), "bold")
+
+    def _tell_epoch(self, facts: EpochFacts, is_best: bool, seconds_left: float) -> None:
+        self._output.event(
+            "epoch",
+            epoch=facts.epoch,
+            loss=facts.loss,
+            accuracy=facts.accuracy,
+            validation_loss=facts.validation_loss,
+            validation_accuracy=facts.validation_accuracy,
+            seconds=round(facts.seconds, 3),
+            best=is_best,
+            seconds_left=round(seconds_left, 1),
+        )
+        row = (
+            f"{facts.epoch}/{self._epochs}",
+            f"{facts.loss:.4f}",
+            percent(facts.accuracy),
+            f"{facts.validation_loss:.4f}",
+            percent(facts.validation_accuracy),
+            duration(facts.seconds),
+        )
+        mark = f"  {say('best so far')}" if is_best else ""
+        self._output.sentence(self._row(row) + mark)
+
+    def _row(self, cells: tuple[str, ...]) -> str:
+        widths = [max(cell_len(heading), 7) for heading in self._headings]
+        padded = [
+            " " * (width - cell_len(cell)) + cell for width, cell in zip(widths, cells, strict=True)
+        ]
+        return "  ".join(padded)

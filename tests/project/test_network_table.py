@@ -1,0 +1,180 @@
+"""The table of networks, and what the window counts from a built one."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cnnstudio.project.network import NetworkPlan
+from cnnstudio.project.network_facts import (
+    LayerFacts,
+    NetworkFacts,
+    ParameterTotals,
+    count_parameters,
+    trained_layers,
+)
+from cnnstudio.project.network_table import NETWORKS, choose_base, find_network, network_row
+from cnnstudio.project.pictures import PicturesPlan
+
+# As Keras names them: trainable and all parameters of a batch normalisation differ.
+BASE = (
+    LayerFacts("conv1", "Conv2D", (8, 8, 4), 112, 112, "base"),
+    LayerFacts("bn1", "BatchNormalization", (8, 8, 4), 16, 8, "base"),
+    LayerFacts("pool1", "MaxPooling2D", (4, 4, 4), 0, 0, "base"),
+    LayerFacts("conv2", "Conv2D", (4, 4, 8), 296, 296, "base"),
+)
+HEAD = (
+    LayerFacts("pooling", "GlobalAveragePooling2D", (8,), 0, 0, "head"),
+    LayerFacts("output", "Dense", (1,), 9, 9, "head"),
+)
+LAYERS = (
+    LayerFacts("picture", "InputLayer", (8, 8, 3), 0, 0, "input"),
+    LayerFacts("rescale", "Rescaling", (8, 8, 3), 0, 0, "input"),
+    *BASE,
+    *HEAD,
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("vgg16", "vgg16"),
+        ("VGG-16", "vgg16"),
+        ("MobileNetV2", "mobilenet_v2"),
+        ("mobilenet v2", "mobilenet_v2"),
+        ("Small CNN", "small_cnn"),
+    ],
+)
+def test_a_network_is_found_in_any_spelling(name: str, key: str) -> None:
+    row = find_network(name)
+    assert row is not None
+    assert row.key == key
+
+
+@pytest.mark.parametrize("name", ["", "vgg", "vgg161", "고양이", "🐶", "../vgg/16"])
+def test_no_other_network_is_found(name: str) -> None:
+    row = find_network(name)
+    assert row is None or name == "../vgg/16"
+
+
+def test_keys_and_titles_are_all_different() -> None:
+    names = [name for row in NETWORKS for name in {row.key, row.title}]
+    found = [find_network(name) for name in names]
+    assert all(
+        row is not None and name in (row.key, row.title)
+        for row, name in zip(found, names, strict=True)
+    )
+
+
+@pytest.mark.parametrize("row", NETWORKS, ids=lambda row: row.key)
+def test_every_row_is_complete(row: object) -> None:
+    found = find_network(getattr(row, "key", ""))
+    assert found is row
+    assert found.sentence.endswith(".")
+    assert found.smallest_size <= found.usual_size
+    assert 1.0 in found.widths
+    assert found.is_pretrained == bool(found.source)
+
+
+def test_weights_files_are_called_as_keras_calls_them(real_weights: Path) -> None:
+    row = find_network("mobilenet_v2")
+    assert row is not None
+    assert row.weights is not None
+    for width in (0.35, 1.0):
+        assert (real_weights / row.weights.names(width, 224)[0]).is_file()
+
+
+def test_the_weights_of_the_wanted_size_come_first() -> None:
+    row = find_network("mobilenet_v2")
+    assert row is not None
+    assert row.weights is not None
+    names = row.weights.names(1.4, 160)
+    assert names[0] == "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_1.4_160_no_top.h5"
+    assert len(set(names)) == len(row.weights.sizes)
+    assert row.weights.names(1.4, 200)[0].endswith("_224_no_top.h5")
+
+
+@pytest.mark.parametrize(
+    ("network", "layer", "block"),
+    [
+        ("vgg16", "block3_conv1", ("Block {0}", "3")),
+        ("mobilenet_v2", "Conv1", ("Stem", "")),
+        ("mobilenet_v2", "bn_Conv1", ("Stem", "")),
+        ("mobilenet_v2", "expanded_conv_project", ("Block 0", "")),
+        ("mobilenet_v2", "block_16_expand", ("Block {0}", "16")),
+        ("mobilenet_v2", "Conv_1_bn", ("Last convolution", "")),
+        ("vgg16", "something_else", ("", "")),
+    ],
+)
+def test_layers_are_sorted_into_blocks(network: str, layer: str, block: tuple[str, str]) -> None:
+    row = find_network(network)
+    assert row is not None
+    assert row.block_of(layer) == block
+
+
+def test_an_unknown_base_has_no_row() -> None:
+    with pytest.raises(KeyError, match="lenet"):
+        network_row(NetworkPlan(base="lenet"))
+
+
+def test_choosing_a_base_forgets_ticks_and_keeps_the_head() -> None:
+    before = NetworkPlan(
+        base="mobilenet_v2", width=0.35, trained_layers=("a",), train_last=3, dense_units=64
+    )
+    row = find_network("vgg16")
+    assert row is not None
+    network, pictures = choose_base(before, PicturesPlan(size=160, seed=5), row)
+    assert network == NetworkPlan(base="vgg16", dense_units=64)
+    assert pictures == PicturesPlan(size=224, seed=5)
+
+
+def test_choosing_a_base_keeps_a_width_that_it_has() -> None:
+    row = find_network("mobilenet_v2")
+    assert row is not None
+    network, _ = choose_base(NetworkPlan(base="mobilenet_v2", width=0.35), PicturesPlan(), row)
+    assert network.width == 0.35
+
+
+def test_a_base_from_scratch_is_trained_whole() -> None:
+    trained = trained_layers(NetworkPlan(base="small_cnn"), LAYERS)
+    assert trained == {layer.name for layer in BASE + HEAD}
+
+
+def test_a_pretrained_base_is_frozen_and_its_head_trained() -> None:
+    trained = trained_layers(NetworkPlan(base="vgg16"), LAYERS)
+    assert trained == {"pooling", "output"}
+    assert count_parameters(LAYERS, trained) == ParameterTotals(total=433, trainable=9)
+
+
+@pytest.mark.parametrize(("count", "trainable"), [(1, 305), (2, 305), (3, 313), (4, 425), (9, 425)])
+def test_the_last_layers_of_the_base_are_trained(count: int, trainable: int) -> None:
+    trained = trained_layers(NetworkPlan(base="vgg16", train_last=count), LAYERS)
+    assert len(trained) == min(count, len(BASE)) + len(HEAD)
+    totals = count_parameters(LAYERS, trained)
+    assert (totals.trainable, totals.frozen) == (trainable, 433 - trainable)
+
+
+def test_ticks_go_before_train_last_and_unknown_names_are_passed_over() -> None:
+    plan = NetworkPlan(base="vgg16", train_last=4, trained_layers=("conv1", "gone", "rescale"))
+    assert trained_layers(plan, LAYERS) == {"conv1"}
+
+
+def test_no_ticks_at_all_train_nothing() -> None:
+    trained = trained_layers(NetworkPlan(base="small_cnn", trained_layers=()), LAYERS)
+    assert count_parameters(LAYERS, trained).trainable == 0
+
+
+@given(ticks=st.sets(st.sampled_from([layer.name for layer in LAYERS])))
+def test_trainable_and_frozen_make_the_total(ticks: set[str]) -> None:
+    plan = NetworkPlan(base="vgg16", trained_layers=tuple(ticks))
+    totals = count_parameters(LAYERS, trained_layers(plan, LAYERS))
+    assert totals.total == 433
+    assert totals.trainable + totals.frozen == totals.total
+    assert totals.trainable == sum(
+        each.trainable_parameters for each in LAYERS if each.name in ticks
+    )
+
+
+def test_the_base_keeps_its_order() -> None:
+    assert NetworkFacts(LAYERS, 2, "sigmoid").base_layers == BASE

@@ -38,7 +38,7 @@ class NetworkPlan(Chapter):
         title=N_("Pooling"),
         description=N_("How the base's feature maps become one list of numbers."),
         json_schema_extra={
-            "titles": {"average": N_("Global average pooling"), "flatten": N_("Flatten")}
+            "titles": {"average": N_("Global average"), "flatten": N_("Flatten")}
         },
     )
     dense_units: int = Field(

@@ -33,7 +33,7 @@ class PicturesPlan(Chapter):
         description=N_("How a picture that is not square becomes square."),
         json_schema_extra={
             "titles": {
-                "crop": N_("Cut the middle out"),
+                "crop": N_("Crop the middle"),
                 "pad": N_("Add a border"),
                 "stretch": N_("Stretch"),
             }

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QIcon
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -63,7 +63,9 @@ class MainWindow(QMainWindow):
         right.addWidget(self._stack, 1)
         row.addLayout(right, 1)
         outer.addLayout(row, 1)
+        inside.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setCentralWidget(inside)
+        inside.setFocus()
         self.show_page(self._order[0])
 
     def page(self, key: str) -> Page:

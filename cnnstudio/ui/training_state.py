@@ -31,6 +31,8 @@ from cnnstudio.worker.training_worker import TrainingWorker
 
 Phase = Literal["ready", "preparing", "training", "stopping", "ended"]
 MOST_BATCH_POINTS = 4000
+SMOOTHING = 0.9
+"""How much of the curve so far is kept at each batch."""
 
 
 @dataclass
@@ -82,6 +84,7 @@ class TrainingState(QObject):
         self._keeper = keeper
         self._worker: TrainingWorker | None = None
         self._weights_job: EngineJob | None = None
+        self._batch_before: BatchEnded | None = None
         self.phase: Phase = "ready"
         self.live = LiveRun()
         self.runs: list[RunFolder] = []
@@ -143,6 +146,7 @@ class TrainingState(QObject):
         except ProblemError as error:
             return error.problem
         self.live = LiveRun(run=run, epochs_planned=project.training.epochs)
+        self._batch_before = None
         worker = TrainingWorker(self._keeper, run, False, self)
         worker.progressed.connect(self._on_progressed)
         worker.picture_left_out.connect(self._on_picture_left_out)
@@ -239,9 +243,33 @@ class TrainingState(QObject):
     def _on_batch_ended(self, event: BatchEnded) -> None:
         live = self.live
         place = event.epoch - 1 + event.batch / max(1, live.batches)
-        live.batch_points.append((place, event.loss, event.accuracy))
+        live.batch_points.append((place, *self._smoothed(event)))
+        self._batch_before = event
         live.pictures_per_second = event.pictures_per_second
         self.batch_ended.emit()
+
+    def _smoothed(self, event: BatchEnded) -> tuple[float, float]:
+        """Loss and accuracy of the batches since the last event, smoothed over the epochs.
+
+        Keras tells the mean of the epoch so far, which jumps where a new epoch begins; from two
+        such means follows the mean of the batches between them.
+        """
+        before = self._batch_before
+        same_epoch = before is not None and before.epoch == event.epoch
+        count = before.batch if before is not None and same_epoch else 0
+        new = max(1, event.batch - count)
+        loss, accuracy = event.loss, event.accuracy
+        if before is not None and same_epoch:
+            loss = (event.loss * event.batch - before.loss * count) / new
+            accuracy = (event.accuracy * event.batch - before.accuracy * count) / new
+        if not self.live.batch_points:
+            return loss, accuracy
+        _, loss_before, accuracy_before = self.live.batch_points[-1]
+        kept = SMOOTHING**new
+        return (
+            kept * loss_before + (1 - kept) * loss,
+            kept * accuracy_before + (1 - kept) * accuracy,
+        )
 
     def _on_epoch_ended(self, event: EpochEnded) -> None:
         live = self.live

@@ -77,18 +77,18 @@ class AugmentPage(Page):
 
     def _make_preview(self, theme: Theme) -> Card:
         card = Card()
-        head = QHBoxLayout()
-        head.addWidget(label(say("What the network will see"), "heading"))
-        head.addStretch(1)
-        self.other_picture = button(say("Another picture"), self._show_other_picture)
-        self.another = button(say("Another eleven"), self._show_another)
-        head.addWidget(self.other_picture)
-        head.addWidget(self.another)
-        card.body.addLayout(head)
+        card.body.addWidget(label(say("What the network will see"), "heading"))
         self._words = label("", "quiet", wrap=True)
         card.body.addWidget(self._words)
         self.wall = PictureWall(theme, columns=4, rows=3)
         card.body.addWidget(self.wall, 1)
+        below = QHBoxLayout()
+        self.other_picture = button(say("Another picture"), self._show_other_picture)
+        self.another = button(say("Another eleven"), self._show_another)
+        below.addStretch(1)
+        below.addWidget(self.other_picture)
+        below.addWidget(self.another)
+        card.body.addLayout(below)
         return card
 
     def refresh(self) -> None:

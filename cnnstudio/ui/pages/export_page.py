@@ -6,6 +6,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout
 
+from cnnstudio.project.pictures import Fit
 from cnnstudio.project.words import say
 from cnnstudio.protocol import WorkFailed, WorkStopped
 from cnnstudio.ui.dialogs.asking import Asking
@@ -20,15 +21,21 @@ from cnnstudio.worker.exporting import ExportedModel
 
 EXAMPLE = """import json, zipfile
 import keras, numpy as np
-from PIL import Image
-
+from PIL import Image, ImageOps
 file = "{file}"
 model = keras.saving.load_model(file)
 facts = json.loads(zipfile.ZipFile(file).read("class_names.json"))
 
-picture = Image.open("picture.jpg").convert("RGB").resize(({size}, {size}))
+picture = ImageOps.exif_transpose(Image.open("picture.jpg")).convert("RGB")
+picture = {fit}
 answer = model.predict(np.array(picture, "float32")[None])[0]
 print(facts["classes"], answer)"""
+
+FITS: dict[Fit, str] = {
+    "crop": "ImageOps.fit(picture, ({size}, {size}))",
+    "pad": 'ImageOps.pad(picture, ({size}, {size}), color="white")',
+    "stretch": "picture.resize(({size}, {size}))",
+}
 
 
 class ExportPage(Page):
@@ -107,16 +114,17 @@ class ExportPage(Page):
         self._busy.setVisible(busy)
         self._busy_words.setVisible(busy)
         self._busy_words.setText(say("Writing the file, then checking it in a fresh process…"))
-        size = self._session.project.pictures.size
+        plan = self._session.project.pictures
         if run is None:
             self._facts.setText(say("There is no model yet: train one first."))
         else:
-            size = run.read_project().pictures.size
+            plan = run.read_project().pictures
             classes = ", ".join(run.read_status().classes)
             words = say("Tells apart: {classes}. Takes {size} × {size} pixels.")
-            self._facts.setText(words.format(classes=classes, size=size))
+            self._facts.setText(words.format(classes=classes, size=plan.size))
         name = self._exported.file.name if self._exported else f"{self._file_stem}.keras"
-        self._example.setText(EXAMPLE.format(file=name, size=size))
+        fit = FITS[plan.fit].format(size=plan.size)
+        self._example.setText(EXAMPLE.format(file=name, fit=fit))
         self.hint.setText("")
 
     @property
@@ -161,8 +169,8 @@ class ExportPage(Page):
         elif isinstance(outcome, ExportedModel):
             self._exported = outcome
             text = say(
-                "{path}\n{megabytes:.1f} MB. Loaded in a fresh process with plain Keras: the "
-                "answers differ by at most {difference:.1e}.",
+                "{path} ({megabytes:.1f} MB)\nLoaded in a fresh process with plain Keras, it gives "
+                "the same answers as here (largest difference: {difference:.0e}).",
                 path=str(outcome.file),
                 megabytes=outcome.megabytes,
                 difference=outcome.difference,

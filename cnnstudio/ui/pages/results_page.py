@@ -13,6 +13,7 @@ from cnnstudio.worker.thumbnail_loader import ThumbnailLoader
 
 FEW_PICTURES = 100
 MOST_CLASS_ROWS = 30
+MOST_GALLERY_ROWS = 30
 
 
 class ResultsPage(Page):
@@ -79,7 +80,7 @@ class ResultsPage(Page):
         self.wrong_button = button(say("All wrong ones"), self._show_wrong, "link")
         head.addWidget(self.wrong_button)
         gallery.body.addLayout(head)
-        self.pictures = ThumbnailGrid(thumbnails, theme, rows=4)
+        self.pictures = ThumbnailGrid(thumbnails, theme, rows=MOST_GALLERY_ROWS)
         inside = Column()
         inside.body.addWidget(self.pictures)
         inside.body.addStretch(1)

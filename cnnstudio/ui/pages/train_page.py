@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QProgressBar, QVBoxLayout, QWidget
 
 from cnnstudio.project.problems import Problem, errors_in
 from cnnstudio.project.project import Project
@@ -34,6 +34,9 @@ JOBS = {
     "network": N_("Building the network…"),
     "answers": N_("Asking the best model: {done:,} of {total:,} pictures"),
 }
+
+OUTLIER = 4
+"""A loss so many times the middle one runs out of the picture instead of flattening it."""
 
 
 def clock(seconds: float) -> str:
@@ -117,6 +120,8 @@ class TrainPage(Page):
         figures.body.addLayout(grid)
         self._below = label("", "small", wrap=True)
         figures.body.addWidget(self._below)
+        self._log_button = button(say("Show the log"), self.log_wanted.emit, "link")
+        figures.body.addWidget(self._log_button)
         self._figures = figures
         side.body.addWidget(figures)
         self._notice_box = QWidget()
@@ -137,12 +142,6 @@ class TrainPage(Page):
         )
         self._settings.body.addWidget(self.form)
         side.body.addWidget(self._settings)
-        self._log_row = QWidget()
-        row = QHBoxLayout(self._log_row)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(button(say("Show the log"), self.log_wanted.emit, "link"))
-        row.addStretch(1)
-        side.body.addWidget(self._log_row)
         side.body.addStretch(1)
         return side
 
@@ -162,7 +161,7 @@ class TrainPage(Page):
         self.stop_button.setEnabled(phase != "stopping")
         self.start_button.setVisible(not running)
         self.results_button.setVisible(not running and self._training.latest_run is not None)
-        self._log_row.setVisible(self._training.live.run is not None)
+        self._log_button.setVisible(self._training.live.run is not None)
         self.bar.setVisible(running)
         self._figures.setVisible(phase != "ready")
         self._refresh_settings()
@@ -353,7 +352,8 @@ class TrainPage(Page):
         losses = [f.loss for f in history] + [f.validation_loss for f in history]
         losses += [loss for _, loss, _ in batches]
         accuracies = [f.validation_accuracy for f in history] + [a for _, _, a in batches]
-        highest = sorted(losses)[int(len(losses) * 0.98)] if losses else 1.0
+        middle = sorted(losses)[len(losses) // 2] if losses else 1.0
+        highest = min(max(losses, default=1.0), OUTLIER * middle)
         lowest = min(accuracies, default=0.0)
         self.loss.show_range(live.epochs_planned, 0.0, highest)
         self.accuracy.show_range(live.epochs_planned, lowest, 1.0)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Literal
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -28,7 +28,9 @@ def label(text: str = "", role: Role = "", wrap: bool = False) -> QLabel:
     made.setWordWrap(wrap)
     made.setTextFormat(Qt.TextFormat.PlainText)
     if wrap:
-        made.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        made.setSizePolicy(policy)
     return made
 
 
@@ -150,6 +152,18 @@ class Page(QWidget):
         return made
 
 
+class _Inside(QWidget):
+    """What a column scrolls: as high as its wrapped texts need at its width, not higher."""
+
+    def minimumSizeHint(self) -> QSize:
+        layout = self.layout()
+        smallest = layout.minimumSize() if layout is not None else QSize()
+        area = self.parentWidget()
+        if layout is None or area is None or not layout.hasHeightForWidth():
+            return smallest
+        return QSize(smallest.width(), layout.totalHeightForWidth(area.width()))
+
+
 class Column(QScrollArea):
     """A column that scrolls when the window is low; fill ``body``."""
 
@@ -161,7 +175,7 @@ class Column(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         if width is not None:
             self.setFixedWidth(width)
-        inside = QWidget()
+        inside = _Inside()
         inside.setProperty("role", "inside")
         self.body: QBoxLayout = QVBoxLayout(inside)
         self.body.setContentsMargins(0, 0, 0, 0)
@@ -171,4 +185,4 @@ class Column(QScrollArea):
         inside.setAutoFillBackground(False)
 
 
-SIDE_WIDTH = 304
+SIDE_WIDTH = 296

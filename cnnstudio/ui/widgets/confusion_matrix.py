@@ -61,8 +61,8 @@ class ConfusionMatrix(QWidget):
         assert self._evaluation is not None
         count = len(self._evaluation.classes)
         left = self._names_width
-        width = min((self.width() - left) / count, 140.0)
-        height = min((self.height() - 34) / count, 110.0)
+        width = min((self.width() - left) / count, 170.0)
+        height = min((self.height() - 34) / count, 150.0)
         return QRectF(left + column * width, 34 + row * height, width - GAP, height - GAP)
 
     def paintEvent(self, event: QPaintEvent) -> None:

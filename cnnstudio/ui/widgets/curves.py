@@ -1,5 +1,6 @@
 """Live curves of loss and accuracy."""
 
+import math
 from collections.abc import Sequence
 
 import pyqtgraph as pg
@@ -19,9 +20,18 @@ SMALLEST_ACCURACY_SPAN = 0.05
 class _PercentAxis(pg.AxisItem):  # type: ignore[misc]
     """0 to 1, written as percent."""
 
+    def tickValues(
+        self, minVal: float, maxVal: float, size: float
+    ) -> list[tuple[float, list[float]]]:
+        span = max(0.01, maxVal - minVal)
+        most = max(2.0, size / 36)
+        step = next((s for s in (0.01, 0.02, 0.05, 0.1, 0.25) if span / s <= most), 0.5)
+        first = math.ceil(minVal / step - 1e-9)
+        last = math.floor(min(1.0, maxVal) / step + 1e-9)
+        return [(step, [number * step for number in range(first, last + 1)])]
+
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
-        decimals = 1 if spacing < 0.01 else 0
-        return [f"{value * 100:.{decimals}f} %" for value in values]
+        return [f"{value:.0%}" for value in values]
 
 
 class _EpochAxis(pg.AxisItem):  # type: ignore[misc]
@@ -97,7 +107,7 @@ class CurveCard(QWidget):
         self._plot.setXRange(0, max(1, epochs), padding=0.01)
         if self._percent:
             low = min(lowest, 1 - SMALLEST_ACCURACY_SPAN)
-            self._plot.setYRange(max(0.0, low - 0.02), 1.01, padding=0)
+            self._plot.setYRange(max(0.0, low - 0.02), 1.03, padding=0)
         else:
             self._plot.setYRange(0, max(0.1, highest) * 1.05, padding=0)
 
@@ -124,7 +134,8 @@ class CurveCard(QWidget):
             axis.setTickFont(small)
             axis.setStyle(tickLength=0)
         self._plot.getAxis("left").setWidth(52)
-        self._plot.showGrid(x=False, y=True, alpha=0.18)
+        self._plot.setLabel("bottom", say("epoch"), color=theme.token("quiet"), size="8.5pt")
+        self._plot.showGrid(x=False, y=True, alpha=0.35)
         self._legend.setText(
             f'<span style="color:{theme.token("training")}">━━</span> {say("training")}'
             f'&nbsp;&nbsp; <span style="color:{theme.token("validation")}">╍╍</span> '

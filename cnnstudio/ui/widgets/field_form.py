@@ -23,7 +23,7 @@ from cnnstudio.project.project import Project
 from cnnstudio.project.words import say
 from cnnstudio.ui.widgets.basics import label
 
-SLIDER_STEPS_MOST = 1000
+SLIDER_TITLE_WIDTH = 84
 
 
 class _CalmSpinBox(QSpinBox):
@@ -47,7 +47,7 @@ class _ShareSpinBox(_CalmDoubleSpinBox):
     """A share from 0 to 1, shown and typed as percent."""
 
     def textFromValue(self, value: float) -> str:
-        return f"{self.locale().toString(value * 100, 'g', 4)} %"
+        return f"{self.locale().toString(value * 100, 'g', 4)}%"
 
     def valueFromText(self, text: str) -> float:
         number, understood = self.locale().toDouble(text.replace("%", "").strip())
@@ -98,21 +98,29 @@ class FieldEditor(QWidget):
         outer.setSpacing(2)
         row = QHBoxLayout()
         row.setSpacing(12)
+        name = label(title)
+        name.setBuddy(self.control)
+        name.setToolTip(help_text)
         if isinstance(self.control, QCheckBox):
             self.control.setText(title)
             row.addWidget(self.control)
             row.addStretch(1)
+        elif isinstance(self.control, QComboBox):
+            row.addWidget(name)
+            row.addWidget(self.control, 1)
         else:
-            name = label(title)
-            name.setBuddy(self.control)
-            name.setToolTip(help_text)
             row.addWidget(name)
             row.addStretch(1)
             row.addWidget(self.control)
-        outer.addLayout(row)
         if with_slider and isinstance(self.control, QSpinBox | QDoubleSpinBox):
             self._slider = self._make_slider(title)
-            outer.addWidget(self._slider)
+            name.setMinimumWidth(SLIDER_TITLE_WIDTH)
+            self.control.setFixedWidth(86)
+            row.replaceWidget(self.control, self._slider)
+            row.setStretch(1, 0)
+            row.setStretch(2, 1)
+            row.addWidget(self.control)
+        outer.addLayout(row)
         self.help = label(help_text, "small", wrap=True)
         outer.addWidget(self.help)
 
@@ -149,6 +157,10 @@ class FieldEditor(QWidget):
                 return box
             case "choice":
                 combo = _CalmComboBox()
+                combo.setSizeAdjustPolicy(
+                    QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+                )
+                combo.setMinimumContentsLength(8)
                 for choice in facts.choices:
                     combo.addItem(say(facts.choice_titles.get(choice, choice)), choice)
                 combo.currentIndexChanged.connect(lambda *_: self._on_change(combo.currentData()))
@@ -183,7 +195,7 @@ class FieldEditor(QWidget):
 
     @staticmethod
     def _size(box: QAbstractSpinBox) -> None:
-        box.setMinimumWidth(112)
+        box.setFixedWidth(112)
         box.setAlignment(Qt.AlignmentFlag.AlignRight)
 
     def _make_slider(self, title: str) -> QSlider:

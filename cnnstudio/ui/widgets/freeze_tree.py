@@ -1,13 +1,17 @@
 """The freeze tree: every layer with its tick, by mouse and by keyboard."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyleOptionViewItem, QTreeView
 
 from cnnstudio.project.network_facts import NetworkFacts
 from cnnstudio.project.words import say
 from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.widgets.layer_tree_model import LayerTreeModel
+
+WIDE_ENOUGH = 600
+WIDE_COLUMNS = (160, 130, 104)
+NARROW_COLUMNS = (104, 104, 88)
 
 
 class FreezeTree(QTreeView):
@@ -29,9 +33,8 @@ class FreezeTree(QTreeView):
         header.setSectionsMovable(False)
         header.setStretchLastSection(False)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for column, width in ((1, 160), (2, 130), (3, 104)):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
-            header.resizeSection(column, width)
+        for column in (1, 2, 3):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
         theme.changed.connect(self.viewport().update)
 
     def show_facts(self, facts: NetworkFacts, trained: frozenset[str]) -> None:
@@ -39,6 +42,12 @@ class FreezeTree(QTreeView):
         self.layers.show_facts(facts, trained)
         last = self.layers.index(self.layers.rowCount() - 1, 0)
         self.expand(last)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        widths = WIDE_COLUMNS if self.width() >= WIDE_ENOUGH else NARROW_COLUMNS
+        for column, width in enumerate(widths, start=1):
+            self.header().resizeSection(column, width)
+        super().resizeEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         rows = [index for index in self.selectedIndexes() if index.column() == 0]

@@ -137,6 +137,8 @@ def _compiled(project: Project, num_classes: int, weights_file: Path | None) -> 
         metrics=[accuracy(name="accuracy")],
         jit_compile=False,
     )
+    # With its variables made now, the training step is traced once and not twice.
+    model.optimizer.build(model.trainable_variables)
     return model
 
 

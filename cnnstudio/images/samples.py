@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
-
+from cnnstudio.images.drawing.body import Species
 from cnnstudio.images.drawing.portrait import draw_portrait
 from cnnstudio.images.threads import in_order
 from cnnstudio.project.files import write_text_atomically
@@ -13,7 +13,7 @@ from cnnstudio.project.places import cache_folder
 SAMPLES_VERSION = 1
 """To be raised when the pictures would come out differently."""
 
-_SPECIES = ("cat", "dog")
+_SPECIES: tuple[Species, ...] = ("cat", "dog")
 _QUALITY = 92
 _MARKER = "complete.txt"
 
@@ -32,15 +32,13 @@ def draw_samples(
     for species in _SPECIES:
         (folder / species).mkdir(parents=True, exist_ok=True)
 
-    def draw(which: tuple[str, int]) -> None:
+    def draw(which: tuple[Species, int]) -> None:
         species, number = which
-        picture = draw_portrait(
-            "cat" if species == "cat" else "dog", Random(f"{seed} {species} {number}")
-        )
+        picture = draw_portrait(species, Random(f"{seed} {species} {number}"))
         picture.save(folder / species / f"{species}-{number:03}.jpg", quality=_QUALITY)
 
     every = [(species, number) for number in range(1, per_class + 1) for species in _SPECIES]
-    for _ in in_order(draw, every, on_progress):
+    for _ in in_order(draw, every, on_progress, threads=1):
         pass
 
 

@@ -26,8 +26,11 @@ def in_order(
     items: Sequence[Item],
     on_progress: Callable[[int, int], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
+    threads: int | None = None,
 ) -> Iterator[Result]:
     """Yield ``work`` of each item in the items' order, a bounded number of them ahead.
+
+    ``threads`` is for work that does not let others run, which gains nothing by more than one.
 
     ``on_progress`` gets how many of how many are done, from the calling thread, at most ten times
     a second and once at the end.
@@ -35,7 +38,7 @@ def in_order(
     Raises:
         InterruptedError: once ``should_stop`` answers yes.
     """
-    threads = cores()
+    threads = threads or cores()
     waiting: deque[Future[Result]] = deque()
     reported = time.monotonic()
     with ThreadPoolExecutor(threads, "pictures") as pool:

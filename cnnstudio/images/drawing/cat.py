@@ -141,9 +141,9 @@ def _eye(pen: Pen, fur: Fur, mood: Mood, side: int) -> None:
         x, y = mood.gaze[0] * 0.4, mood.gaze[1] * 0.4
         inside.fill(oval(x, y, 0.095, 0.19), (26, 22, 28))
         if mood.eyes == "sleepy":
-            lid = [(-0.4, -0.4), (0.4, -0.4), (0.4, -0.03), (-0.4, -0.03)]
+            lid = curve([(-0.4, 0.06), (0, -0.06), (0.4, 0.06), (0.4, -0.4), (-0.4, -0.4)])
             inside.fill(lid, fur.shade)
-            inside.line([(-0.4, -0.03), (0.4, -0.03)], ink, LINE * 1.6)
+            inside.edge(lid, ink, LINE * 1.6)
         else:
             inside.dot(x - 0.07, y - 0.09, 0.066, (255, 255, 255))
             inside.dot(x + 0.08, y + 0.1, 0.034, (255, 255, 255))

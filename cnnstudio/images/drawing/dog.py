@@ -156,9 +156,9 @@ def _eye(pen: Pen, fur: Fur, mood: Mood, side: int) -> None:
         inside.glow(x, y + 0.14, 0.22, 0.18, lighter(fur.eyes, 0.25), 0.9)
         inside.dot(x, y, 0.115, (26, 20, 26))
         if mood.eyes == "sleepy":
-            lid = [(-0.4, -0.4), (0.4, -0.4), (0.4, -0.02), (-0.4, -0.02)]
+            lid = curve([(-0.4, 0.06), (0, -0.06), (0.4, 0.06), (0.4, -0.4), (-0.4, -0.4)])
             inside.fill(lid, fur.shade)
-            inside.line([(-0.4, -0.02), (0.4, -0.02)], ink, LINE * 1.6)
+            inside.edge(lid, ink, LINE * 1.6)
         else:
             inside.dot(x - 0.055, y - 0.075, 0.06, (255, 255, 255))
             inside.dot(x + 0.06, y + 0.07, 0.03, (255, 255, 255))

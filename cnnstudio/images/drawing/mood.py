@@ -26,7 +26,7 @@ class Mood:
 
 def draw_mood(random: Random) -> Mood:
     """A mood; most look at you with open eyes."""
-    eyes: Eyes = random.choices(("open", "smiling", "wink", "sleepy"), (74, 13, 6, 7))[0]
+    eyes: Eyes = random.choices(("open", "smiling", "wink", "sleepy"), (76, 13, 6, 5))[0]
     mouth: Mouth = random.choices(("calm", "open", "tongue"), (50, 30, 20))[0]
     return Mood(
         eyes=eyes,

@@ -5,7 +5,17 @@ from random import Random
 
 from PIL import Image, ImageDraw
 
-from cnnstudio.images.drawing.pen import Colour, Pen, Point, curve, darker, lighter, mix, oval
+from cnnstudio.images.drawing.pen import (
+    Colour,
+    Pen,
+    Point,
+    curve,
+    darker,
+    lighter,
+    mirrored,
+    mix,
+    oval,
+)
 
 FLOOR = 0.74
 """How far down a picture its ground begins, as a share of its height."""
@@ -254,18 +264,8 @@ def _sofa(pen: Pen, random: Random) -> None:
         side = random.choice((0.12, 0.88))
         cushion = random.choice(_PASTELS)
         own = pen.moved(side, 0.62, random.uniform(-18, 18))
-        shape = curve(
-            [
-                (-0.15, -0.15),
-                (0, -0.12),
-                (0.15, -0.15),
-                (0.12, 0),
-                (0.15, 0.15),
-                (0, 0.12),
-                (-0.15, 0.15),
-                (-0.12, 0),
-            ]
-        )
+        half: list[Point] = [(0.0, -0.115), (0.12, -0.13), (0.115, 0.0), (0.12, 0.13), (0, 0.115)]
+        shape = mirrored(half)
         own.fill(shape, cushion)
         own.edge(shape, darker(cushion, 0.3), 0.006)
 
@@ -279,9 +279,12 @@ def _night(pen: Pen, random: Random) -> None:
         )
     x, y = random.uniform(0.12, 0.88), random.uniform(0.1, 0.22)
     pen.glow(x, y, 0.22, 0.22, (255, 246, 210), 0.5)
-    pen.dot(x, y, 0.065, (255, 244, 206))
-    if random.random() < 0.6:
-        pen.dot(x + 0.03, y - 0.015, 0.055, mix(sky, lighter(sky, 0.35), 0.2))
+    if random.random() < 0.4:
+        pen.dot(x, y, 0.065, (255, 244, 206))
+    else:
+        moon = pen.moved(x, y, random.uniform(-30, 30), 0.065)
+        outer: list[Point] = [(0.2, -0.98), (-0.5, -0.87), (-1, 0), (-0.5, 0.87), (0.2, 0.98)]
+        moon.fill(curve([*outer, (-0.25, 0.55), (-0.42, 0), (-0.25, -0.55)]), (255, 244, 206))
     _hills(pen, random, 0.64, mix(sky, (70, 110, 100), 0.45))
     grass = mix(sky, (84, 134, 104), 0.65)
     pen.fill([(-0.1, FLOOR), (1.1, FLOOR), (1.1, 1.1), (-0.1, 1.1)], grass)

@@ -18,6 +18,7 @@ from cnnstudio.images.drawing.fur import draw_fur
 from cnnstudio.images.drawing.mood import draw_mood
 from cnnstudio.images.drawing.pen import Pen
 from cnnstudio.images.drawing.places import FLOOR, draw_place
+from cnnstudio.images.drawing.props import draw_ball, draw_butterfly
 
 SIDE = 256
 """Pixels of a finished picture's side."""
@@ -34,7 +35,7 @@ def draw_portrait(species: Species, random: Random) -> Image.Image:
     fur, mood = draw_fur(random), draw_mood(random)
     pose = random.choices(("shoulders", "sitting", "lying", "peeking"), (36, 32, 14, 18))[0]
     middle = side * random.uniform(0.43, 0.57)
-    lean = random.gauss(0, 3)
+    lean = 0 if pose == "peeking" else random.gauss(0, 3)
     if pose == "sitting":
         scale = side * random.uniform(0.165, 0.215)
         ground = side * random.uniform(FLOOR + 0.1, 0.97)
@@ -58,6 +59,11 @@ def draw_portrait(species: Species, random: Random) -> Image.Image:
         draw_cat_head(head, fur, mood, random)
     else:
         draw_dog_head(head, fur, mood, random)
+    if pose in ("sitting", "lying") and random.random() < 0.3:
+        draw_ball(pen.moved(random.choice((-1.6, 1.6)), 2.95 if pose == "sitting" else 2.1), random)
+    if random.random() < 0.13:
+        at = random.choice((-1.25, 1.25)), random.uniform(-1.2, -0.8)
+        draw_butterfly(pen.moved(*at, random.uniform(-25, 25), random.uniform(0.5, 0.7)), random)
     if pose == "peeking":
         draw_ledge(pen, random.choice(_LEDGES), random.random() < 0.6)
         draw_paws_on_ledge(pen, fur)

@@ -46,5 +46,6 @@ def cache_folder() -> Path:
 
 
 def documents_folder() -> Path:
-    """Where new projects are offered to live."""
-    return Path(platformdirs.user_documents_dir()) / "CNN Studio"
+    """Where new projects live (``CNNSTUDIO_PROJECTS`` overrides it)."""
+    chosen = os.environ.get("CNNSTUDIO_PROJECTS")
+    return Path(chosen) if chosen else Path(platformdirs.user_documents_dir()) / "CNN Studio"

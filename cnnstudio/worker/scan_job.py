@@ -6,8 +6,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QThread, Signal
 
-from cnnstudio.images.samples import sample_pictures_folder
-from cnnstudio.images.scan import check_pictures, scan_folders
 from cnnstudio.project.problems import Problem
 from cnnstudio.project.project_folder import write_problem
 from cnnstudio.worker.unexpected import problem_of
@@ -35,6 +33,8 @@ class ScanJob(QThread):
 
     def run(self) -> None:
         """Scan and check (Qt calls this in the new thread)."""
+        from cnnstudio.images.scan import check_pictures, scan_folders  # NumPy: not at start-up
+
         try:
             scan = scan_folders(self._folders)
             if self._cancelled.is_set():
@@ -58,6 +58,8 @@ class SamplesJob(QThread):
         self.ended.emit(self._draw())
 
     def _draw(self) -> Path | Problem:
+        from cnnstudio.images.samples import sample_pictures_folder  # NumPy: not at start-up
+
         try:
             return sample_pictures_folder(self.progressed.emit)
         except OSError as error:

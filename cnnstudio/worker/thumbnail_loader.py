@@ -8,8 +8,6 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 from PySide6.QtGui import QImage
 from shiboken6 import isValid
 
-from cnnstudio.images.thumbnails import thumbnail
-
 THREADS = 2
 KEPT_THUMBNAILS = 500
 
@@ -68,6 +66,8 @@ class ThumbnailLoader(QObject):
                 return
             key, _ = self._waiting.popitem()
         path, side = key
+        from cnnstudio.images.thumbnails import thumbnail  # NumPy: not at start-up
+
         try:
             pixels = thumbnail(path, side)
         except Exception:  # Whatever is wrong with a file, the check of the pictures tells it.

@@ -118,6 +118,7 @@ class NetworkPage(Page):
         self._stack.addWidget(waiting)
         self._stack.addWidget(self.tree)
         card.body.addWidget(self._stack, 1)
+        card.body.setContentsMargins(1, 0, 1, 8)
         return card
 
     def _make_base_menu(self) -> QMenu:

@@ -1,0 +1,1 @@
+"""Commands that print figures; ``python -m tests.benchmarks`` lists them."""

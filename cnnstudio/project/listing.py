@@ -10,6 +10,8 @@ from typing import cast, get_args
 from cnnstudio.project.files import write_text_atomically
 from cnnstudio.project.pictures import Part
 
+_COLUMNS = ("path", "label", "part")
+
 
 @dataclass(frozen=True)
 class ListedPicture:
@@ -52,7 +54,7 @@ class PictureList:
         text = io.StringIO()
         # With this end of line, a carriage return in a name is put into quotes.
         writer = csv.writer(text, lineterminator="\r\n")
-        writer.writerow(("path", "label", "part"))
+        writer.writerow(_COLUMNS)
         writer.writerows((each.path, each.label, each.part) for each in self.pictures)
         write_text_atomically(path, text.getvalue())
 
@@ -65,15 +67,17 @@ class PictureList:
         """
         try:
             with path.open(encoding="utf-8", errors="surrogateescape", newline="") as file:
-                rows = [
-                    ListedPicture(row["path"], row["label"], _part(row["part"]))
-                    for row in csv.DictReader(file)
-                ]
-        except (KeyError, csv.Error) as error:
+                heading, *rows = csv.reader(file)
+                if tuple(heading) != _COLUMNS:
+                    raise ValueError(f"Unknown columns {heading}")
+                pictures = tuple(
+                    ListedPicture(name, label, _part(part)) for name, label, part in rows
+                )
+        except csv.Error as error:
             raise ValueError(f"Not a list of pictures: {path}") from error
-        if strangers := {row.label for row in rows} - set(classes):
+        if strangers := {each.label for each in pictures} - set(classes):
             raise ValueError(f"Unknown classes {sorted(strangers)}")
-        return cls(classes, tuple(rows))
+        return cls(classes, pictures)
 
 
 def _part(text: str) -> Part:

@@ -37,9 +37,7 @@ class NetworkPlan(Chapter):
         "average",
         title=N_("Pooling"),
         description=N_("How the base's feature maps become one list of numbers."),
-        json_schema_extra={
-            "titles": {"average": N_("Global average"), "flatten": N_("Flatten")}
-        },
+        json_schema_extra={"titles": {"average": N_("Global average"), "flatten": N_("Flatten")}},
     )
     dense_units: int = Field(
         0,

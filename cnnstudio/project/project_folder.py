@@ -8,6 +8,7 @@ opens after it was moved, with its pictures or without them.
 import errno
 import itertools
 import os
+import stat
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,8 +88,7 @@ class ProjectFolder:
         path = path.absolute()
         path = path.parent if path.name == FILE_NAME else path
         file = path / FILE_NAME
-        if not is_file(file):
-            raise ProblemError(Problem("project_missing", file=str(path)))
+        _check_is_there(file)
         lock, problem = _take_lock(path)
         notices = [] if problem is None else [problem]
         try:
@@ -162,6 +162,22 @@ def _let_go(lock: FileLock | None) -> None:
         lock.release()
 
 
+def _check_is_there(file: Path) -> None:
+    try:
+        is_there = stat.S_ISREG(file.stat().st_mode)
+    except PermissionError as error:
+        raise ProblemError(_unreadable(file, error)) from error
+    except (OSError, ValueError):
+        is_there = False
+    if not is_there:
+        raise ProblemError(Problem("project_missing", file=str(file.parent)))
+
+
+def _unreadable(file: Path, error: OSError) -> Problem:
+    values = {"reason": error.strerror or type(error).__name__}
+    return Problem("project_unreadable", file=str(file.parent), values=values)
+
+
 def _read(file: Path, may_copy: bool) -> tuple[Project, Problem | None]:
     """The project in ``file``, and what was wrong with it."""
     project = Project(name=_usual_name(file.parent))
@@ -169,9 +185,7 @@ def _read(file: Path, may_copy: bool) -> tuple[Project, Problem | None]:
         content = read_json(file)
     except OSError as error:
         # It may be whole, so it is not called damaged, and nothing is written in its place.
-        reason = error.strerror or type(error).__name__
-        problem = Problem("project_unreadable", file=str(file.parent), values={"reason": reason})
-        raise ProblemError(problem) from error
+        raise ProblemError(_unreadable(file, error)) from error
     except ValueError:
         return project, _damaged(file, may_copy)
     if not isinstance(content, dict):

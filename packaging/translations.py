@@ -42,7 +42,8 @@ def extracted(source: Path = CHECKOUT / "cnnstudio") -> Catalog:
     catalogue = Catalog()
     method_map = [("**.py", "python")]
     for _, _, message, _, context in extract_from_dir(source, method_map, keywords=KEYWORDS):
-        catalogue.add(message, context=context)
+        if message:
+            catalogue.add(message, context=context)
     return catalogue
 
 
@@ -88,7 +89,7 @@ def main() -> int:
         catalogue.creation_date = catalogue.revision_date = NO_DATE
         with file.with_suffix(".mo").open("wb") as compiled:
             write_mo(compiled, catalogue)
-        missing = [message for message in catalogue if message.id and not message.string]
+        missing = [each for each in catalogue if each.id and not any(each.string)]
         print(f"{len(missing)} still to be translated in {file.relative_to(CHECKOUT)}")
     return 0
 

@@ -122,8 +122,10 @@ class LayerTreeModel(QAbstractItemModel):
         return None
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        may_change = index.isValid() and index.column() == 0 and self._can_change
+        may_change = index.column() == 0 and self._can_change
         if may_change and self._tickable(self._node(index)):
             flags |= Qt.ItemFlag.ItemIsUserCheckable
         return flags

@@ -1,0 +1,142 @@
+"""Widgets by themselves."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QAbstractSpinBox
+from pytestqt.qtbot import QtBot
+
+from cnnstudio.project.fields import all_fields
+from cnnstudio.project.project import Project
+from cnnstudio.project.results import EvaluatedPicture, Evaluation
+from cnnstudio.ui.theme import Theme
+from cnnstudio.ui.widgets.confusion_matrix import ConfusionMatrix
+from cnnstudio.ui.widgets.curves import CurveCard
+from cnnstudio.ui.widgets.field_form import FieldForm
+from cnnstudio.ui.widgets.freeze_tree import FreezeTree
+from cnnstudio.ui.widgets.layer_tree_model import LayerTreeModel
+from tests.ui.fakes import FACTS
+
+ALL = frozenset(layer.name for layer in FACTS.layers if layer.part != "input")
+CHECK = Qt.ItemDataRole.CheckStateRole
+
+
+@pytest.fixture
+def model(theme: Theme) -> LayerTreeModel:
+    made = LayerTreeModel(theme)
+    QAbstractItemModelTester(made, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    made.show_facts(FACTS, ALL)
+    return made
+
+
+def test_blocks_have_three_states(model: LayerTreeModel) -> None:
+    block = model.index(1, 0)
+    assert model.data(block, CHECK) == Qt.CheckState.Checked
+    model.setData(model.index(0, 0, block), Qt.CheckState.Unchecked, CHECK)
+    assert model.data(block, CHECK) == Qt.CheckState.PartiallyChecked
+    model.setData(block, Qt.CheckState.Unchecked, CHECK)
+    assert model.data(block, CHECK) == Qt.CheckState.Unchecked
+    assert model.trained == ALL - {"block1_conv", "block1_norm"}
+
+
+def test_inputs_carry_no_tick(model: LayerTreeModel) -> None:
+    assert model.data(model.index(0, 0), CHECK) is None
+    assert not model.flags(model.index(0, 0)) & Qt.ItemFlag.ItemIsUserCheckable
+
+
+def test_read_only_tree_takes_no_ticks(model: LayerTreeModel) -> None:
+    model.allow_changes(False)
+    assert not model.flags(model.index(1, 0)) & Qt.ItemFlag.ItemIsUserCheckable
+
+
+def test_rows_are_spoken_with_their_state(model: LayerTreeModel) -> None:
+    model.show_trained(ALL - {"block2_conv"})
+    index = model.layer_index("block2_conv")
+    assert model.data(index, Qt.ItemDataRole.AccessibleTextRole) == "block2_conv, frozen"
+
+
+def test_space_ticks_all_selected_rows(theme: Theme, qtbot: QtBot) -> None:
+    tree = FreezeTree(theme)
+    qtbot.addWidget(tree)
+    tree.show_facts(FACTS, ALL)
+    tree.show()
+    tree.setFocus()
+    tree.setCurrentIndex(tree.layers.index(1, 0))
+    qtbot.keyClick(tree, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.keyClick(tree, Qt.Key.Key_Space)
+    assert tree.layers.trained == {"pooling", "output"}
+
+
+def test_form_keeps_the_limits_of_every_number(qtbot: QtBot) -> None:
+    numbers = [f for f in all_fields() if f.type in ("whole", "number")]
+    project = Project()
+    form = FieldForm([f.path for f in numbers], lambda: project, lambda *_: None)
+    qtbot.addWidget(form)
+    for facts in numbers:
+        control = form.editors[facts.path].control
+        assert isinstance(control, QAbstractSpinBox)
+        assert control.property("maximum") == pytest.approx(facts.high)
+        lowest = 1e-6 if facts.low_open else facts.low
+        assert control.property("minimum") == pytest.approx(lowest)
+
+
+def test_typed_percent_becomes_a_share(qtbot: QtBot) -> None:
+    changed: list[Project] = []
+    project = Project()
+    form = FieldForm(
+        ["pictures.validation_share"], lambda: project, lambda new, _: changed.append(new)
+    )
+    qtbot.addWidget(form)
+    control = form.editors["pictures.validation_share"].control
+    control.clear()  # type: ignore[attr-defined]
+    qtbot.keyClicks(control, "35")
+    qtbot.keyClick(control, Qt.Key.Key_Return)
+    assert changed[-1].pictures.validation_share == pytest.approx(0.35)
+
+
+def test_slider_and_box_show_the_same_value(qtbot: QtBot) -> None:
+    holder = [Project()]
+
+    def change(new: Project, _: str) -> None:
+        holder[0] = new
+
+    form = FieldForm(["augmentation.rotation"], lambda: holder[0], change, with_sliders=True)
+    qtbot.addWidget(form)
+    editor = form.editors["augmentation.rotation"]
+    assert editor._slider is not None
+    editor._slider.setValue(6)
+    assert holder[0].augmentation.rotation == 30
+    assert editor.control.property("value") == 30
+
+
+def test_matrix_says_which_cell_was_clicked(theme: Theme, qtbot: QtBot) -> None:
+    pictures = tuple(
+        EvaluatedPicture(file=str(i), label="a", predicted="b", probabilities=(0.2, 0.8))
+        for i in range(3)
+    )
+    evaluation = Evaluation(
+        classes=("a", "b"), part="test", confusion=((0, 3), (0, 0)), pictures=pictures
+    )
+    matrix = ConfusionMatrix(theme)
+    qtbot.addWidget(matrix)
+    matrix.resize(400, 300)
+    matrix.show()
+    matrix.show_evaluation(evaluation)
+    with qtbot.waitSignal(matrix.cell_chosen) as chosen:
+        place = matrix._cell(0, 1).center().toPoint()
+        qtbot.mouseClick(matrix, Qt.MouseButton.LeftButton, pos=place)
+    assert chosen.args == [0, 1]
+    assert "a taken for b: 3" in matrix.accessibleDescription()
+
+
+def test_curves_survive_two_hundred_updates_in_both_looks(theme: Theme, qtbot: QtBot) -> None:
+    card = CurveCard("Accuracy", theme, percent=True)
+    qtbot.addWidget(card)
+    card.show()
+    for count in range(1, 201):
+        points = [(place, place / 200) for place in range(1, count + 1)]
+        card.show_batches(points)
+        card.show_epochs(points, points, count)
+        card.show_range(200, 0.0, 1.0)
+    theme.choose("dark")
+    assert len(card._training.getData()[0]) == 200

@@ -1,11 +1,14 @@
 """A picture file becomes a loaded picture, or a problem with a name; memory stays bounded."""
 
+import contextlib
 import errno
 import math
 import re
 import stat
 import struct
+import threading
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -16,6 +19,9 @@ from cnnstudio.project.problems import Problem, ProblemError
 
 BYTES_AT_MOST = 512 * 2**20
 """No picture may take more memory than this while it is opened."""
+
+_LARGE_BYTES = 64 * 2**20
+_one_large_at_a_time = threading.Lock()
 
 SHRINK_IN_STEPS = 2.0
 """A picture is first shrunk roughly to this multiple of the wanted size, then finely."""
@@ -48,21 +54,50 @@ PngImagePlugin.MAX_TEXT_CHUNK = 16 * 2**20
 warnings.filterwarnings("ignore", module=r"PIL\.")
 
 
-def load_picture(
+@contextlib.contextmanager
+def loaded_picture(
     path: str, *, longest_side: float = 0, shortest_side: float = 0
-) -> tuple[Image.Image, tuple[float, float]]:
-    """The loaded first frame of ``path``, and its width and height (before rounding).
+) -> Iterator[tuple[Image.Image, tuple[float, float]]]:
+    """Yield the loaded first frame of ``path``, and its width and height (before rounding).
 
     A JPEG is decoded at a half, quarter or eighth where that still leaves twice the wanted sides
-    (of the whole picture, in pixels; 0: not asked for).
+    (of the whole picture, in pixels; 0: not asked for). What fails while the picture is made
+    smaller inside of the ``with`` is the file's fault, too.
 
     Raises:
         ProblemError: file_missing, file_unreadable, file_empty, not_a_picture, truncated,
             damaged, too_large.
     """
     try:
-        with _open_file(path) as file:
-            return _load(file, path, longest_side, shortest_side)
+        with _open_file(path) as file, contextlib.ExitStack() as turn:
+            prefix = file.read(32)
+            known = _known_format(prefix, path)
+            if known is None:
+                raise _refused("not_a_picture", path)
+            size = (0, 0)
+            try:
+                for width, height, cost in declared_costs(file, prefix):
+                    size = (width, height)
+                    _check_cost(path, size, cost)
+                file.seek(0)
+                image = Image.OPEN[known][0](file, path)
+                size = image.size
+                needed = jpeg_coefficient_bytes(image, file)
+                extent = _draft(image, longest_side, shortest_side)
+                needed += _memory_needed(image, path, known)
+                _check_cost(path, size, needed)
+                if needed > _LARGE_BYTES:
+                    turn.enter_context(_one_large_at_a_time)
+                image.load()
+                yield image, extent or image.size
+            except ProblemError:
+                raise
+            except (Image.DecompressionBombError, MemoryError) as error:
+                raise _too_large(path, size if size[0] else _size_said_in(error)) from error
+            except Exception as error:  # Pillow raises whatever a damaged file makes of it
+                if isinstance(error, OSError) and error.errno is not None:
+                    raise
+                raise _refused(_content_kind(error, file, known), path) from error
     except OSError as error:
         raise ProblemError(_file_problem(error, path)) from error
 
@@ -77,36 +112,6 @@ def _open_file(path: str) -> BinaryIO:
     if facts.st_size == 0:
         raise _refused("file_empty", path)
     return Path(path).open("rb")
-
-
-def _load(
-    file: BinaryIO, path: str, longest_side: float, shortest_side: float
-) -> tuple[Image.Image, tuple[float, float]]:
-    prefix = file.read(32)
-    known = _known_format(prefix, path)
-    if known is None:
-        raise _refused("not_a_picture", path)
-    size = (0, 0)
-    try:
-        for width, height, cost in declared_costs(file, prefix):
-            size = (width, height)
-            _check_cost(path, size, cost)
-        file.seek(0)
-        image = Image.OPEN[known][0](file, path)
-        size = image.size
-        coefficients = jpeg_coefficient_bytes(image, file)
-        extent = _draft(image, longest_side, shortest_side)
-        _check_cost(path, size, _memory_needed(image, path, known) + coefficients)
-        image.load()
-    except ProblemError:
-        raise
-    except (Image.DecompressionBombError, MemoryError) as error:
-        raise _too_large(path, size if size[0] else _size_said_in(error)) from error
-    except Exception as error:  # Pillow's readers raise whatever a damaged file makes of them
-        if isinstance(error, OSError) and error.errno is not None:
-            raise
-        raise _refused(_content_kind(error, file, known), path) from error
-    return image, extent or image.size
 
 
 def _known_format(prefix: bytes, path: str) -> str | None:

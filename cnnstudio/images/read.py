@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from cnnstudio.images.decode import SHRINK_IN_STEPS, load_picture
+from cnnstudio.images.decode import SHRINK_IN_STEPS, loaded_picture
 from cnnstudio.project.pictures import Fit
 
 READER_VERSION = 1
@@ -60,13 +60,13 @@ def read_picture(path: str | Path, size: int, fit: Fit) -> NDArray[np.uint8]:
         square = Image.new("RGB", (size, size), BACKGROUND)
         square.paste(image, ((size - image.width) // 2, (size - image.height) // 2))
         return np.array(square)
-    image, (width, height) = load_picture(name, shortest_side=size)
-    box: _Box = (0, 0, width, height)
-    if fit == "crop":
-        side = min(width, height)
-        left, top = (width - side) / 2, (height - side) / 2
-        box = (left, top, left + side, top + side)
-    return np.array(_shrunk_upright(image, (size, size), box))
+    with loaded_picture(name, shortest_side=size) as (image, (width, height)):
+        box: _Box = (0, 0, width, height)
+        if fit == "crop":
+            side = min(width, height)
+            left, top = (width - side) / 2, (height - side) / 2
+            box = (left, top, left + side, top + side)
+        return np.array(_shrunk_upright(image, (size, size), box))
 
 
 def open_upright(path: str | Path, longest_side: int, enlarge: bool = False) -> Image.Image:
@@ -74,12 +74,13 @@ def open_upright(path: str | Path, longest_side: int, enlarge: bool = False) -> 
 
     With ``enlarge`` a smaller one is made larger. Raises as :func:`read_picture` does.
     """
-    image, (width, height) = load_picture(os.fspath(path), longest_side=longest_side)
-    scale = longest_side / max(width, height)
-    if not enlarge:
-        scale = min(1.0, scale)
-    wanted = max(1, round(width * scale)), max(1, round(height * scale))
-    return _shrunk_upright(image, wanted, (0, 0, width, height))
+    name = os.fspath(path)
+    with loaded_picture(name, longest_side=longest_side) as (image, (width, height)):
+        scale = longest_side / max(width, height)
+        if not enlarge:
+            scale = min(1.0, scale)
+        wanted = max(1, round(width * scale)), max(1, round(height * scale))
+        return _shrunk_upright(image, wanted, (0, 0, width, height))
 
 
 def _shrunk_upright(image: Image.Image, size: tuple[int, int], box: _Box) -> Image.Image:

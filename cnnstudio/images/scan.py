@@ -63,8 +63,9 @@ class Scan:
     def relative_name(self, path: str) -> str:
         """``path`` from the chosen folder on: the same wherever that folder stands."""
         for folder in self.folders:
-            if path.startswith(folder) and path[len(folder) :][:1] in ("/", os.sep):
-                return as_label(path[len(folder) + 1 :].replace(os.sep, "/"))
+            above = folder.rstrip(os.sep)  # a drive's own folder ends so
+            if path.startswith(above + os.sep):
+                return as_label(path[len(above) + 1 :].replace(os.sep, "/"))
         return as_label(path)
 
 
@@ -154,8 +155,7 @@ def check_pictures(
     gone = [folder for folder in scan.folders if not Path(folder).is_dir()]
     problems = list(scan.problems)
     if broken and gone:
-        values: dict[str, str | int | float] = {"path": gone[0]}
-        problems.append(Problem("pictures_vanished", "pictures.folders", gone[0], values))
+        problems.append(Problem("pictures_vanished", "pictures.folders", gone[0]))
     elif broken and len(broken) == len(paths):
         problems.append(Problem("no_pictures_readable", "pictures.folders"))
     problems += broken

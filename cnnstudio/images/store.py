@@ -10,8 +10,6 @@ import errno
 import hashlib
 import json
 import os
-import shutil
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,9 +17,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnstudio.images.kept_files import kept_file, make_room
 from cnnstudio.images.read import READER_VERSION, read_picture
 from cnnstudio.images.threads import in_order
-from cnnstudio.project.files import written_atomically
 from cnnstudio.project.pictures import Fit
 from cnnstudio.project.places import cache_folder
 from cnnstudio.project.problems import Problem, ProblemError
@@ -31,7 +29,6 @@ KEPT_BYTES_AT_MOST = 10 * 10**9
 
 _ENDING = ".pictures"
 _TAIL = b"CNNPIX01"
-_LEFTOVER_SECONDS = 24 * 3600
 _MANY_GONE = 20
 _Mark = tuple[int, int, bool]
 _FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
@@ -76,8 +73,8 @@ def prepare_pictures(
     needed = len(paths) * size * size * 3
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _make_room(folder, needed)
-        with written_atomically(kept) as beside:
+        make_room(folder, needed, KEPT_BYTES_AT_MOST)
+        with kept_file(kept) as beside:
             _write(beside, paths, marks, size, fit, on_progress, should_stop)
     except OSError as error:
         if isinstance(error, InterruptedError):
@@ -150,8 +147,7 @@ def _stop_if_vanished(path: str, was_there: bool, vanished: int, count: int) -> 
     folder = Path(path).parent
     gone = was_there and not folder.is_dir()
     if gone or vanished > max(_MANY_GONE, count // 10):
-        values: dict[str, str | int | float] = {"path": str(folder)}
-        raise ProblemError(Problem("pictures_vanished", "pictures.folders", str(folder), values))
+        raise ProblemError(Problem("pictures_vanished", "pictures.folders", str(folder)))
 
 
 def _open_kept(kept: Path, paths: Sequence[str], size: int) -> PreparedPictures | None:
@@ -176,30 +172,6 @@ def _open_kept(kept: Path, paths: Sequence[str], size: int) -> PreparedPictures 
         for row, (kind, where, file, values) in rows.items()
     }
     return PreparedPictures(pixels, problems)
-
-
-def _make_room(folder: Path, needed: int) -> None:
-    """Remove what a kill left behind and, beyond the limit or on a full disk, what is oldest."""
-    kept: list[tuple[float, int, Path]] = []
-    for file in folder.iterdir():
-        with contextlib.suppress(OSError):
-            facts = file.stat()
-            if file.name.startswith("."):
-                if time.time() - facts.st_mtime > _LEFTOVER_SECONDS:
-                    file.unlink()
-            elif file.suffix == _ENDING:
-                kept.append((facts.st_mtime, facts.st_size, file))
-    total = needed + sum(size for _, size, _ in kept)
-    free = shutil.disk_usage(folder).free
-    for _, size, file in sorted(kept):
-        if total <= KEPT_BYTES_AT_MOST and free > needed:
-            return
-        with contextlib.suppress(OSError):  # Windows keeps a file that is in use
-            file.unlink()
-            total -= size
-            free += size
-    if free <= needed:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def _writing_problem(error: OSError, path: Path) -> Problem:

@@ -2,18 +2,21 @@
 
 import contextlib
 import hashlib
-import os
-import secrets
+import threading
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from cnnstudio.images.kept_files import kept_file, make_room
 from cnnstudio.images.read import READER_VERSION, read_picture
 from cnnstudio.project.places import cache_folder
 
+KEPT_BYTES_AT_MOST = 500 * 10**6
 _QUALITY = 90
+_cleared: set[Path] = set()
+_lock = threading.Lock()
 
 
 def thumbnail(path: str, side: int) -> NDArray[np.uint8]:
@@ -45,11 +48,18 @@ def _kept_file(path: str, side: int) -> Path | None:
 
 def _keep(kept: Path, pixels: NDArray[np.uint8]) -> None:
     """Without flushing to disk: a torn thumbnail is noticed, and made again."""
-    beside = kept.with_name(f".{kept.stem}.{secrets.token_hex(4)}.jpg")
     with contextlib.suppress(OSError):  # a full disk only makes the next time slower
         kept.parent.mkdir(parents=True, exist_ok=True)
-        try:
+        with kept_file(kept, flushed=False) as beside:
             Image.fromarray(pixels).save(beside, "JPEG", quality=_QUALITY, subsampling=0)
-            os.replace(beside, kept)  # noqa: PTH105 (Path.replace is the same call)
-        finally:
-            beside.unlink(missing_ok=True)
+        if _is_first_in(kept.parent.parent):
+            make_room(kept.parent.parent, 0, KEPT_BYTES_AT_MOST)
+
+
+def _is_first_in(folder: Path) -> bool:
+    """Yes once for each folder: clearing it up once a session is enough."""
+    with _lock:
+        if folder in _cleared:
+            return False
+        _cleared.add(folder)
+        return True

@@ -1,1 +1,1 @@
-"""."""
+"""The bridge: engine processes, and the threads that supervise them."""

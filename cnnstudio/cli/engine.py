@@ -4,11 +4,11 @@ import contextlib
 import signal
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from types import FrameType
 
 from cnnstudio.cli.output import Bars, Output
 from cnnstudio.project.problems import ProblemError
-from cnnstudio.project.words import say
 from cnnstudio.protocol import (
     ClosingEvent,
     Command,
@@ -58,11 +58,7 @@ def stopping_on_interrupt() -> Iterator[ShouldStop]:
 
 
 def ask(
-    keeper: EngineKeeper,
-    command: Command,
-    output: Output,
-    should_stop: ShouldStop,
-    on_news: Callable[[News], None] | None = None,
+    keeper: EngineKeeper, command: Command, output: Output, should_stop: ShouldStop
 ) -> ClosingEvent:
     """Have ``command`` carried out, with bars meanwhile.
 
@@ -73,10 +69,9 @@ def ask(
     engine = keeper.take()
     try:
         with Bars(output) as bars:
-            show = _Shown(output, bars, on_news)
-            if not engine.is_ready:
-                bars.step(say("Starting the engine"), None, None, "start")
-            answer = engine.run(command, show.tell, should_stop)
+            bars.waiting(engine.is_ready)
+            tell = partial(show_news, output, bars)
+            answer = engine.run(command, tell, should_stop)
     finally:
         keeper.give_back(engine)
     if isinstance(answer, WorkFailed):
@@ -86,21 +81,14 @@ def ask(
     return answer
 
 
-class _Shown:
-    """Turns what the engine tells into bars and lines."""
-
-    def __init__(self, output: Output, bars: Bars, on_news: Callable[[News], None] | None) -> None:
-        self._output = output
-        self._bars = bars
-        self._on_news = on_news
-
-    def tell(self, event: News) -> None:
-        match event:
-            case EngineReady():
-                self._bars.remove("start")
-            case Progress():
-                self._bars.show(event)
-            case PictureLeftOut(problem=problem):
-                self._output.warning(problem)
-        if self._on_news is not None:
-            self._on_news(event)
+def show_news(output: Output, bars: Bars, event: News) -> None:
+    """Turn what the engine tells of any work into bars and lines."""
+    match event:
+        case EngineReady():
+            bars.waiting(is_ready=True)
+        case Progress():
+            bars.show(event)
+        case PictureLeftOut(problem=problem):
+            output.warning(problem)
+        case _:
+            pass

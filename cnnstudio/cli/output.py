@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TaskID, TextColumn
+from rich.progress import BarColumn, SpinnerColumn, TaskID, TextColumn
 from rich.progress import Progress as RichProgress
 from rich.table import Table
 from rich.text import Text
@@ -112,7 +112,7 @@ class Bars:
             SpinnerColumn(),
             TextColumn("{task.description}", markup=False),
             BarColumn(),
-            MofNCompleteColumn(),
+            TextColumn("{task.fields[count]}", markup=False),
             TextColumn("{task.fields[note]}", markup=False),
             console=output.console,
             transient=True,
@@ -132,8 +132,14 @@ class Bars:
     ) -> None:
         self.rich.stop()
 
+    def waiting(self, is_ready: bool) -> None:
+        """There is nothing to measure yet: the engine starts, or gets its work ready."""
+        title = say("Getting ready") if is_ready else say("Starting the engine")
+        self.step(title, None, None, "waiting")
+
     def show(self, progress: Progress) -> None:
         """How far a job of the engine is."""
+        self.remove("waiting")
         total = progress.total or None
         if progress.job == "weights":
             note = _megabytes(progress.done, progress.total)
@@ -156,13 +162,12 @@ class Bars:
         self, title: str, done: int | None, total: int | None, job: str, note: str = ""
     ) -> None:
         """Move the bar of ``job``; without ``done`` and ``total`` it just goes to and fro."""
-        if job not in self._tasks:
-            self._tasks[job] = self.rich.add_task(title, total=total, note=note)
-        self.rich.update(
-            self._tasks[job], description=title, completed=done or 0, total=total, note=note
-        )
-        if done is not None and done == total:
-            self.remove(job)
+        count = "" if done is None or not total else f"{done}/{total}"
+        values: dict[str, Any] = {"description": title, "completed": done or 0, "total": total}
+        if job in self._tasks:
+            self.rich.update(self._tasks[job], count=count, note=note, **values)
+        else:
+            self._tasks[job] = self.rich.add_task(**values, count=count, note=note)
 
     def remove(self, job: str) -> None:
         """Take the bar of ``job`` off the screen."""
@@ -171,6 +176,8 @@ class Bars:
             self.rich.remove_task(task)
 
     def _tell(self, job: str, done: int, total: int) -> None:
+        if done == total:
+            self.remove(job)
         now = time.monotonic()
         if done < total and now - self._told.get(job, 0.0) < SECONDS_BETWEEN_PROGRESS_LINES:
             return

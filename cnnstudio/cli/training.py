@@ -3,11 +3,19 @@
 import os
 from collections.abc import Collection
 from pathlib import Path
+from typing import assert_never
 
 from rich.cells import cell_len
 
 from cnnstudio.cli.boundary import STOPPED_CODE
-from cnnstudio.cli.engine import ShouldStop, StoppedError, ask, engines, stopping_on_interrupt
+from cnnstudio.cli.engine import (
+    ShouldStop,
+    StoppedError,
+    ask,
+    engines,
+    show_news,
+    stopping_on_interrupt,
+)
 from cnnstudio.cli.output import Bars, Output, duration, percent
 from cnnstudio.images.scan import CheckReport, check_pictures, scan_folders
 from cnnstudio.project.checks import problems_of
@@ -22,16 +30,19 @@ from cnnstudio.project.run_folder import EpochFacts, RunFolder
 from cnnstudio.project.words import say, say_count
 from cnnstudio.protocol import (
     BatchEnded,
+    EngineReady,
     EpochEnded,
     FindWeights,
     News,
+    PictureLeftOut,
+    Progress,
     Train,
     TrainingEnded,
     TrainingStarted,
 )
 from cnnstudio.worker.engine_keeper import EngineKeeper
 from cnnstudio.worker.exporting import ExportedModel, ExportStoppedError, export_model
-from cnnstudio.worker.runs import begin_run, folder_around
+from cnnstudio.worker.runs import begin_run, folder_around, require_outside
 
 RUNS_NAME = "cnnstudio-runs"
 
@@ -70,6 +81,7 @@ def train(project: Project, runs: Path, export_to: Path | None, output: Output) 
         ProblemError: if it cannot begin, or the model cannot be exported.
         StoppedError: if it was stopped before it began.
     """
+    require_outside(runs, project.pictures.folders)
     with stopping_on_interrupt() as should_stop, engines() as keeper:
         report = look_through(project, output, should_stop)
         find_weights(keeper, project, output, should_stop)
@@ -185,6 +197,7 @@ def _train(
     try:
         with Bars(output) as bars:
             display = _TrainingDisplay(output, bars)
+            bars.waiting(engine.is_ready)
             ended = engine.run(Train(str(run.path), download=True), display.tell, should_stop)
     finally:
         keeper.give_back(engine)
@@ -221,6 +234,7 @@ def _tell_result(
     }
     if model is not None:
         output.sentence(say("Model: {path}", path=model))
+        output.sentence(say("Ask it with: cnnstudio predict MODEL PICTURE"))
     if problem is not None:
         output.failure(problem.message, problem.remedy, **values)
         return 1
@@ -259,6 +273,7 @@ class _TrainingDisplay:
         self._bars = bars
         self._epochs = 0
         self._batches = 0
+        self._seconds_left = 0.0
         self._headings = (
             say("Epoch"),
             say("Loss"),
@@ -270,19 +285,35 @@ class _TrainingDisplay:
 
     def tell(self, event: News) -> None:
         match event:
+            case Progress() | PictureLeftOut() | EngineReady():
+                show_news(self._output, self._bars, event)
             case TrainingStarted():
+                self._bars.remove("waiting")
                 self._begin(event)
             case BatchEnded():
-                note = f"{say('Loss')} {event.loss:.3f}, {say('Accuracy')} "
-                note += percent(event.accuracy)
-                title = say("Epoch {epoch} of {epochs}", epoch=event.epoch, epochs=self._epochs)
-                # The last batch leaves the bar full until the validation is over.
-                self._bars.step(title, event.batch, self._batches, "epoch", note)
+                self._tell_batch(event)
             case EpochEnded():
-                self._bars.remove("epoch")
+                self._seconds_left = event.seconds_left
+                self._step(event.facts.epoch, self._batches)
                 self._tell_epoch(event.facts, event.is_best, event.seconds_left)
             case _:
-                pass
+                assert_never(event)
+
+    def _tell_batch(self, event: BatchEnded) -> None:
+        facts = [
+            say("loss {loss}", loss=f"{event.loss:.3f}"),
+            say("accuracy {accuracy}", accuracy=percent(event.accuracy)),
+        ]
+        if event.pictures_per_second:
+            rate = f"{event.pictures_per_second:.0f}"
+            facts.append(say("{rate} pictures a second", rate=rate))
+        if self._seconds_left:
+            facts.append(say("{time} left", time=duration(self._seconds_left)))
+        self._step(event.epoch, event.batch, ", ".join(facts))
+
+    def _step(self, epoch: int, batch: int, note: str = "") -> None:
+        title = say("Epoch {epoch} of {epochs}", epoch=epoch, epochs=self._epochs)
+        self._bars.step(title, batch, self._batches, "epoch", note)
 
     def _begin(self, event: TrainingStarted) -> None:
         self._epochs, self._batches = event.epochs, event.batches

@@ -61,4 +61,5 @@ def tell_commands(why: str) -> int:
     for name in COMMANDS:
         table.add_row(f"cnnstudio {name}", say(commands[name].help))
     output.table(table)
+    output.sentence("\n" + say("'cnnstudio COMMAND --help' tells more of each."))
     return 1

@@ -4,11 +4,10 @@ import multiprocessing
 import threading
 from collections.abc import Callable
 
-import fake_engines
-
 from cnnstudio.project.network import NetworkPlan
 from cnnstudio.protocol import ClosingEvent, DescribeNetwork, FindWeights, WorkStopped
 from cnnstudio.worker.engine_keeper import EngineKeeper
+from tests import fake_engines
 
 FIND = FindWeights(NetworkPlan(), 96)
 MakeKeeper = Callable[..., EngineKeeper]

@@ -4,7 +4,6 @@ import os
 import threading
 from collections.abc import Callable
 
-import fake_engines
 import pytest
 
 from cnnstudio.project.network import NetworkPlan
@@ -23,6 +22,7 @@ from cnnstudio.protocol import (
 )
 from cnnstudio.worker import engine_process
 from cnnstudio.worker.engine_process import EngineProcess
+from tests import fake_engines
 
 Start = Callable[..., EngineProcess]
 FIND = FindWeights(NetworkPlan(), 96)

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import fake_engines
 import pytest
 
 from cnnstudio.project.problems import ProblemError
 from cnnstudio.project.run_folder import RunFolder
 from cnnstudio.worker.engine_keeper import EngineKeeper
 from cnnstudio.worker.exporting import ExportStoppedError, export_model
+from tests import fake_engines
 
 MakeKeeper = Callable[..., EngineKeeper]
 

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import fake_engines
 import pytest
 from PySide6.QtCore import QThread
 from pytestqt.qtbot import QtBot
@@ -24,6 +23,7 @@ from cnnstudio.worker.engine_keeper import EngineKeeper
 from cnnstudio.worker.export_job import ExportJob
 from cnnstudio.worker.exporting import ExportedModel
 from cnnstudio.worker.training_worker import TrainingWorker
+from tests import fake_engines
 
 MakeKeeper = Callable[..., EngineKeeper]
 FIND = FindWeights(NetworkPlan(), 96)

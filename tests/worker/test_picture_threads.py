@@ -1,0 +1,176 @@
+"""Folders are read, samples drawn and thumbnails loaded in the background."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from PySide6.QtCore import QThread
+from pytestqt.qtbot import QtBot
+
+from cnnstudio.images.scan import CheckReport
+from cnnstudio.project.problems import Problem
+from cnnstudio.worker.scan_job import SamplesJob, ScanJob
+from cnnstudio.worker.thumbnail_loader import ThumbnailLoader
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    """Two classes of five pictures each, and one that is broken."""
+    for name in ("cat", "dog"):
+        folder = tmp_path / "pictures" / name
+        folder.mkdir(parents=True)
+        for number in range(5):
+            Image.new("RGB", (40, 30), (number, 200, 100)).save(folder / f"{number}.png")
+    (tmp_path / "pictures" / "cat" / "broken.jpg").write_text("no picture")
+    return tmp_path / "pictures"
+
+
+@pytest.fixture
+def loader(qapp: Any) -> Iterator[ThumbnailLoader]:
+    """A loader that is closed afterwards."""
+    loader = ThumbnailLoader()
+    yield loader
+    loader.close()
+
+
+def finish(qtbot: QtBot, thread: QThread) -> None:
+    with qtbot.waitSignal(thread.finished, timeout=20_000):
+        thread.start()
+    assert thread.wait(5_000)
+
+
+def test_a_folder_is_listed_first_and_then_looked_through(qtbot: QtBot, pictures: Path) -> None:
+    job = ScanJob([str(pictures)])
+    said: list[Any] = []
+    job.scanned.connect(lambda scan: said.append(scan.counts()))
+    job.progressed.connect(lambda done, total: said.append((done, total)))
+    job.checked.connect(lambda report: said.append(report))
+    finish(qtbot, job)
+    assert said[0] == {"cat": 6, "dog": 5}
+    assert said[-2] == (11, 11)
+    report = said[-1]
+    assert isinstance(report, CheckReport)
+    assert report.counts() == {"cat": 5, "dog": 5}
+
+
+def test_a_cancelled_scan_says_nothing_more(qtbot: QtBot, pictures: Path) -> None:
+    job = ScanJob([str(pictures)])
+    reports: list[Any] = []
+    job.checked.connect(reports.append)
+    job.failed.connect(reports.append)
+    job.cancel()
+    finish(qtbot, job)
+    assert reports == []
+
+
+def test_a_scan_that_fails_unforeseen_says_so(
+    qtbot: QtBot, pictures: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*arguments: object) -> None:
+        raise RuntimeError("what a surprise")
+
+    monkeypatch.setattr("cnnstudio.images.scan.check_pictures", fail)
+    job = ScanJob([str(pictures)])
+    problems: list[Problem] = []
+    job.failed.connect(problems.append)
+    finish(qtbot, job)
+    assert ["what a surprise" in problem.message for problem in problems] == [True]
+
+
+def test_samples_are_drawn_and_their_folder_is_told(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def draw(on_progress: Any) -> Path:
+        on_progress(1, 1)
+        return tmp_path
+
+    monkeypatch.setattr("cnnstudio.images.samples.sample_pictures_folder", draw)
+    job = SamplesJob()
+    said: list[Any] = []
+    job.progressed.connect(lambda done, total: said.append((done, total)))
+    job.ended.connect(said.append)
+    finish(qtbot, job)
+    assert said == [(1, 1), tmp_path]
+
+
+def test_samples_that_find_no_room_end_with_a_problem(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(on_progress: object) -> Path:
+        raise OSError(28, "No space left on device", "/somewhere/cat-001.jpg")
+
+    monkeypatch.setattr("cnnstudio.images.samples.sample_pictures_folder", full)
+    job = SamplesJob()
+    said: list[Any] = []
+    job.ended.connect(said.append)
+    finish(qtbot, job)
+    assert [problem.kind for problem in said] == ["disk_full"]
+
+
+def test_a_thumbnail_is_loaded_within_its_square(
+    qtbot: QtBot, loader: ThumbnailLoader, pictures: Path
+) -> None:
+    path = str(pictures / "dog" / "3.png")
+    with qtbot.waitSignal(loader.loaded, timeout=10_000) as caught:
+        loader.request(path, 24)
+    told, image = caught.args
+    assert told == path
+    assert max(image.width(), image.height()) == 24
+    assert image.pixelColor(image.width() // 2, image.height() // 2).green() == 200
+
+
+def test_a_kept_thumbnail_is_told_again_but_not_at_once(
+    qtbot: QtBot, loader: ThumbnailLoader, pictures: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = str(pictures / "dog" / "3.png")
+    with qtbot.waitSignal(loader.loaded, timeout=10_000):
+        loader.request(path, 24)
+
+    def fail(*arguments: object) -> None:
+        raise AssertionError("read again")
+
+    monkeypatch.setattr("cnnstudio.images.thumbnails.thumbnail", fail)
+    told: list[str] = []
+    loader.loaded.connect(lambda path, image: told.append(path))
+    loader.request(path, 24)
+    assert told == []
+    qtbot.waitUntil(lambda: told == [path], timeout=10_000)
+
+
+def test_a_broken_picture_has_no_thumbnail(
+    qtbot: QtBot, loader: ThumbnailLoader, pictures: Path
+) -> None:
+    path = str(pictures / "cat" / "broken.jpg")
+    with qtbot.waitSignal(loader.failed, timeout=10_000) as caught:
+        loader.request(path, 24)
+    assert caught.args == [path]
+
+
+def test_the_newest_request_is_served_first_and_forgotten_ones_not_at_all(
+    qtbot: QtBot, loader: ThumbnailLoader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import threading
+
+    import numpy as np
+
+    gate = threading.Event()
+    served: list[str] = []
+
+    def slow(path: str, side: int) -> Any:
+        gate.wait(10)
+        served.append(path)
+        return np.zeros((side, side, 3), dtype=np.uint8)
+
+    monkeypatch.setattr("cnnstudio.images.thumbnails.thumbnail", slow)
+    monkeypatch.setattr(loader, "_pool", loader._pool.__class__(1))
+    loader.request("first", 8)
+    qtbot.waitUntil(lambda: not loader._waiting, timeout=10_000)
+    loader.request("forgotten", 8)
+    loader.forget()
+    for path in ("old", "middle", "new"):
+        loader.request(path, 8)
+    gate.set()
+    qtbot.waitUntil(lambda: len(served) == 4, timeout=10_000)
+    assert served == ["first", "new", "middle", "old"]

@@ -136,5 +136,5 @@ def _eight_bits(values: NDArray[np.generic], is_sixteen_bits: bool) -> NDArray[n
     elif is_float and low >= 0 and high <= 1:
         numbers *= 255
     elif low < 0 or high > 255:
-        numbers = (numbers - low) * (255 / (high - low))
+        numbers = (numbers - low) * (255 / ((high - low) or 1))
     return np.rint(numbers).clip(0, 255).astype(np.uint8)

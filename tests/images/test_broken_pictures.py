@@ -189,10 +189,14 @@ def test_a_file_that_claims_too_much_is_refused_with_its_size(tmp_path: Path, na
 
 _MEASURE = """
 import json, resource, sys
+from pathlib import Path
 from cnnstudio.images.read import read_picture
 from cnnstudio.project.problems import ProblemError
-unit = 1 if sys.platform == "darwin" else 1024
-peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+def peak():
+    if sys.platform == "darwin":
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM"))
 before, answers = peak(), {}
 for path in sys.argv[1:]:
     try:

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from cnnstudio.cli import training
-from cnnstudio.cli.answers import picture_files, to_csv
+from cnnstudio.cli.answers import picture_files, to_csv, write_table
 from cnnstudio.cli.commands import main
 from cnnstudio.project.results import Prediction
 from cnnstudio.worker.engine_keeper import EngineKeeper
@@ -151,3 +151,14 @@ def test_a_table_program_finds_no_formula_in_the_csv() -> None:
         ["file", "label", "'@cat", "'+dog"],
         ["'=cmd|' /C calc'!A0.png", "'+dog", "0.250000", "0.750000"],
     ]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a named pipe")
+def test_a_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    write_table(pipe, "file,label\n")
+    assert os.read(reader, 100) == b"file,label\n"
+    assert pipe.is_fifo()
+    os.close(reader)

@@ -3,13 +3,14 @@
 import csv
 import glob
 import io
+import os
 from pathlib import Path
 
 from cnnstudio.cli.engine import ask, engines, stopping_on_interrupt
 from cnnstudio.cli.output import Output, percent, plain_table
 from cnnstudio.images.folder_walk import walk_folder
 from cnnstudio.images.scan import natural_key, scan_folders
-from cnnstudio.project.files import write_text_atomically
+from cnnstudio.project.files import is_file, write_text_atomically
 from cnnstudio.project.problems import Problem, ProblemError
 from cnnstudio.project.project_folder import write_problem
 from cnnstudio.project.results import Evaluation, Prediction
@@ -47,6 +48,8 @@ def evaluate(model: Path, folder: Path, output: Output) -> None:
     tested = [picture for picture in scan.pictures if picture.part == "test"]
     part = "test" if tested else "all"
     pictures = tuple((each.path, each.label) for each in tested or scan.pictures)
+    if tested:
+        output.sentence(say("Asked for the test part only: {count} pictures.", count=len(tested)))
     with stopping_on_interrupt() as should_stop, engines() as keeper:
         command = Evaluate(str(model.absolute()), pictures, part)
         answer = ask(keeper, command, output, should_stop)
@@ -76,7 +79,7 @@ def predict(model: Path, paths: list[str], csv_file: Path | None, output: Output
         output.warning(problem)
     if csv_file is not None:
         try:
-            write_text_atomically(csv_file, to_csv(answer.classes, answer.predictions))
+            write_table(csv_file, to_csv(answer.classes, answer.predictions))
         except OSError as error:
             raise ProblemError(write_problem(error, csv_file)) from error
     _tell_predictions(answer, output)
@@ -91,8 +94,8 @@ def picture_files(path: str) -> list[str]:
         ProblemError: ``nothing_to_predict``.
     """
     place = Path(path)
-    found = [str(place.absolute())] if place.is_file() else []
-    if place.is_dir():
+    found = [str(place.absolute())] if is_file(place) else []
+    if os.path.isdir(place):  # noqa: PTH112 (Path.is_dir may raise)
         walk = walk_folder(str(place.absolute()))
         found = sorted((each.path for each in walk.pictures), key=natural_key)
         if walk.problems and not found:
@@ -100,7 +103,7 @@ def picture_files(path: str) -> list[str]:
     elif not found:
         # The shells of Windows leave patterns to the program.
         matches = sorted(glob.glob(path), key=natural_key)  # noqa: PTH207 (any path, not below one)
-        found = [str(Path(each).absolute()) for each in matches if Path(each).is_file()]
+        found = [str(Path(each).absolute()) for each in matches if is_file(each)]
     if not found:
         raise ProblemError(Problem("nothing_to_predict", file=path))
     return found
@@ -122,8 +125,17 @@ def formula_safe(cell: str) -> str:
     return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 
+def write_table(path: Path, text: str) -> None:
+    """Write ``text`` as UTF-8 to ``path``. Raises OSError."""
+    if path.exists() and not is_file(path):
+        # A pipe or a device is written to, never replaced by a file.
+        path.write_text(text, encoding="utf-8")
+    else:
+        write_text_atomically(path, text)
+
+
 def _require_model(model: Path) -> None:
-    if not model.is_file():
+    if not is_file(model):
         raise ProblemError(Problem("model_missing", file=str(model)))
 
 

@@ -40,7 +40,9 @@ Assignments = Annotated[
         help=N_("Change a setting; 'cnnstudio settings' lists them. May be given several times."),
     ),
 ]
-ModelFile = Annotated[Path, typer.Argument(metavar="MODEL", help=N_("A .keras file."))]
+ModelFile = Annotated[
+    Path, typer.Argument(readable=False, metavar="MODEL", help=N_("A .keras file."))
+]
 
 
 def main(arguments: list[str]) -> int:
@@ -77,7 +79,9 @@ def cnnstudio(
 
 @app.command(help=N_("Show classes and counts of a folder, what is wrong with it, and the remedy."))
 def check(
-    folder: Annotated[Path, typer.Argument(help=N_("A folder whose sub-folders are the classes."))],
+    folder: Annotated[
+        Path, typer.Argument(readable=False, help=N_("A folder whose sub-folders are the classes."))
+    ],
     json: Json = False,
 ) -> None:
     """Exit code 1 only where something stands in the way of a training."""
@@ -114,6 +118,7 @@ def train(
     folder: Annotated[
         Path,
         typer.Argument(
+            readable=False,
             metavar="FOLDER|PROJECT",
             help=N_("A folder whose sub-folders are the classes, or a project's folder."),
         ),
@@ -122,13 +127,18 @@ def train(
     runs: Annotated[
         Path | None,
         typer.Option(
+            readable=False,
             metavar="FOLDER",
             help=N_("Where the run is kept: else the project's runs, else ./cnnstudio-runs."),
         ),
     ] = None,
     export: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help=N_("Afterwards, write the model to this .keras file.")),
+        typer.Option(
+            readable=False,
+            metavar="FILE",
+            help=N_("Afterwards, write the model to this .keras file."),
+        ),
     ] = None,
     json: Json = False,
 ) -> None:
@@ -149,7 +159,10 @@ def evaluate(
     folder: Annotated[
         Path,
         typer.Argument(
-            help=N_("A folder whose sub-folders are the classes; of parts, the test part is taken.")
+            readable=False,
+            help=N_(
+                "A folder whose sub-folders are the classes; of parts, the test part is taken."
+            ),
         ),
     ],
     json: Json = False,
@@ -168,7 +181,12 @@ def predict(
     ],
     csv: Annotated[
         Path | None,
-        typer.Option("--csv", metavar="FILE", help=N_("Also write the answers to this table.")),
+        typer.Option(
+            "--csv",
+            readable=False,
+            metavar="FILE",
+            help=N_("Also write the answers to this table."),
+        ),
     ] = None,
     json: Json = False,
 ) -> None:
@@ -180,8 +198,10 @@ def predict(
 
 @app.command(help=N_("Write a run's model to a .keras file that anyone can load."))
 def export(
-    run: Annotated[Path, typer.Argument(help=N_("A run's folder."))],
-    to: Annotated[Path, typer.Option("--to", metavar="FILE", help=N_("The file to write."))],
+    run: Annotated[Path, typer.Argument(readable=False, help=N_("A run's folder."))],
+    to: Annotated[
+        Path, typer.Option("--to", readable=False, metavar="FILE", help=N_("The file to write."))
+    ],
     json: Json = False,
 ) -> None:
     """The file is checked by a fresh process before it gets its name."""
@@ -203,7 +223,7 @@ def export(
 
 @app.command(help=N_("Draw sample pictures of cats and dogs, to try everything out on."))
 def samples(
-    folder: Annotated[Path, typer.Argument(help=N_("Where the pictures are put."))],
+    folder: Annotated[Path, typer.Argument(readable=False, help=N_("Where the pictures are put."))],
     per_class: Annotated[
         int, typer.Option(min=1, max=5000, help=N_("How many pictures of each class."))
     ] = 150,

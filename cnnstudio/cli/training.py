@@ -20,6 +20,7 @@ from cnnstudio.cli.output import Bars, Output, duration, percent
 from cnnstudio.images.scan import CheckReport, check_pictures, scan_folders
 from cnnstudio.project.checks import problems_of
 from cnnstudio.project.fields import apply_settings
+from cnnstudio.project.files import is_file
 from cnnstudio.project.network_table import network_row
 from cnnstudio.project.pictures import PicturesPlan
 from cnnstudio.project.places import documents_folder
@@ -53,7 +54,7 @@ def project_at(path: Path, assignments: list[str], output: Output) -> tuple[Proj
     Raises:
         ProblemError: if the project cannot be opened or an assignment is wrong.
     """
-    if path.name == FILE_NAME or (path / FILE_NAME).exists():
+    if path.name == FILE_NAME or is_file(path / FILE_NAME):
         folder = ProjectFolder.open(path)
         folder.close()
         for notice in folder.notices:
@@ -234,10 +235,11 @@ def _tell_result(
     }
     if model is not None:
         output.sentence(say("Model: {path}", path=model))
-        output.sentence(say("Ask it with: cnnstudio predict MODEL PICTURE"))
     if problem is not None:
         output.failure(problem.message, problem.remedy, **values)
         return 1
+    if model is not None:
+        output.sentence(say("Ask it with: cnnstudio predict MODEL PICTURE"))
     output.result(**values)
     return STOPPED_CODE if ended.outcome == "stopped" else 0
 

@@ -27,13 +27,14 @@ def written_atomically(path: Path) -> Iterator[Path]:
         yield beside
         with beside.open("rb+") as file:
             os.fsync(file.fileno())
-        _rename(beside, path)
+        rename_over(beside, path)
     finally:
         with contextlib.suppress(OSError):
             beside.unlink(missing_ok=True)
 
 
-def _rename(beside: Path, path: Path) -> None:
+def rename_over(beside: Path, path: Path) -> None:
+    """Give ``beside`` the name ``path``, whatever had it before. Raises OSError."""
     for pause in _PAUSES_SECONDS:
         try:
             os.replace(beside, path)  # noqa: PTH105 (Path.replace is the same call)

@@ -119,8 +119,9 @@ class EngineProcess:
         if self._connection is None:
             raise EngineGoneError
         wait([self._connection, self._process.sentinel], timeout)
+        # Asked before the pipe is: what a process said before it ended is still to be heard.
+        has_ended = not self._process.is_alive()
         try:
-            # What it said before it ended comes first.
             if self._connection.poll():
                 event: Event = self._connection.recv()
                 if isinstance(event, EngineReady):
@@ -128,7 +129,7 @@ class EngineProcess:
                 return event
         except (EOFError, OSError) as error:
             raise EngineGoneError from error
-        if not self._process.is_alive():
+        if has_ended:
             raise EngineGoneError
         return None
 

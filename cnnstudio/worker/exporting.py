@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from cnnstudio.project.files import rename_over
 from cnnstudio.project.problems import Problem, ProblemError
 from cnnstudio.project.project_folder import write_problem
 from cnnstudio.project.run_folder import RunFolder
@@ -69,7 +70,7 @@ def export_model(
         to = to.with_name(to.name + SUFFIX)
     if to.is_dir():
         raise ProblemError(write_problem(IsADirectoryError(21, os.strerror(21)), to))
-    beside = to.with_name(f".{to.stem}.{secrets.token_hex(4)}{SUFFIX}")
+    beside = to.with_name(f".{to.stem[:16]}.{secrets.token_hex(4)}{SUFFIX}")
     leftovers = [beside]
     try:
         to.parent.mkdir(parents=True, exist_ok=True)
@@ -87,7 +88,7 @@ def export_model(
             values = {"difference": f"{checked.difference:.2g}"}
             raise ProblemError(Problem("export_differs", file=str(to), values=values))
         megabytes = beside.stat().st_size / 1e6
-        os.replace(beside, to)  # noqa: PTH105 (Path.replace is the same call)
+        rename_over(beside, to)
     except OSError as error:
         raise ProblemError(write_problem(error, to)) from error
     except ProblemError as error:

@@ -240,6 +240,8 @@ def run_showing_progress(command: list) -> tuple:
         child.terminate()
         child.wait()
         raise CannotStartError("Stopped. Start again to go on with the installation.") from None
+    finally:
+        child.stdout.close()
     if is_terminal:
         print("\r" + " " * 76 + "\r", end="", flush=True)
     return child.returncode, [line.rstrip() for line in lines]

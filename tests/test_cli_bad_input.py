@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from cnnstudio.cli.commands import main
-from cnnstudio.cli.engine import stopping_on_interrupt
+from cnnstudio.cli.engine import StoppedError, stopping_on_interrupt
 from cnnstudio.project.pictures import PicturesPlan
 from cnnstudio.project.project import Project
 from cnnstudio.project.project_folder import FILE_NAME, ProjectFolder
@@ -251,10 +251,10 @@ def test_an_error_that_nobody_foresaw_is_a_sentence_with_a_log(
 
 def test_the_first_interrupt_asks_and_the_second_one_interrupts() -> None:
     before = signal.getsignal(signal.SIGINT)
-    with stopping_on_interrupt() as should_stop:
+    with pytest.raises(StoppedError), stopping_on_interrupt() as should_stop:
         assert not should_stop()
         signal.raise_signal(signal.SIGINT)
         assert should_stop()
-        with pytest.raises(KeyboardInterrupt):
-            signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
+        raise AssertionError("not interrupted")
     assert signal.getsignal(signal.SIGINT) is before

@@ -41,7 +41,11 @@ def engines() -> Iterator[EngineKeeper]:
 
 @contextlib.contextmanager
 def stopping_on_interrupt() -> Iterator[ShouldStop]:
-    """Within the block, the first Ctrl-C asks for an early end, the second one interrupts."""
+    """Within the block, the first Ctrl-C asks for an early end, the second one interrupts.
+
+    Raises:
+        StoppedError: after the second one.
+    """
     asked = threading.Event()
 
     def on_signal(number: int, frame: FrameType | None) -> None:
@@ -52,6 +56,8 @@ def stopping_on_interrupt() -> Iterator[ShouldStop]:
     before = {each: signal.signal(each, on_signal) for each in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield asked.is_set
+    except KeyboardInterrupt as error:
+        raise StoppedError from error
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -58,8 +58,9 @@ class TrainingWorker(QThread):
         """End the training at once, because the program closes."""
         self._stop_asked.set()
         self._kill_asked.set()
-        if self._engine is not None:
-            self._engine.kill()
+        engine = self._engine
+        if engine is not None:
+            engine.kill()
 
     def run(self) -> None:
         """Supervise the training (Qt calls this in the new thread)."""

@@ -250,11 +250,18 @@ def test_an_error_that_nobody_foresaw_is_a_sentence_with_a_log(
 
 
 def test_the_first_interrupt_asks_and_the_second_one_interrupts() -> None:
+    answers = []
+
+    def work() -> None:
+        with stopping_on_interrupt() as should_stop:
+            answers.append(should_stop())
+            signal.raise_signal(signal.SIGINT)
+            answers.append(should_stop())
+            signal.raise_signal(signal.SIGINT)
+            answers.append(False)
+
     before = signal.getsignal(signal.SIGINT)
-    with pytest.raises(StoppedError), stopping_on_interrupt() as should_stop:
-        assert not should_stop()
-        signal.raise_signal(signal.SIGINT)
-        assert should_stop()
-        signal.raise_signal(signal.SIGINT)
-        raise AssertionError("not interrupted")
+    with pytest.raises(StoppedError):
+        work()
+    assert answers == [False, True]
     assert signal.getsignal(signal.SIGINT) is before

@@ -236,12 +236,11 @@ def run_showing_progress(command: list) -> tuple:
             if not is_terminal:
                 print(flush=True)
         child.wait()
+        child.stdout.close()
     except KeyboardInterrupt:
         child.terminate()
         child.wait()
         raise CannotStartError("Stopped. Start again to go on with the installation.") from None
-    finally:
-        child.stdout.close()
     if is_terminal:
         print("\r" + " " * 76 + "\r", end="", flush=True)
     return child.returncode, [line.rstrip() for line in lines]

@@ -1,5 +1,6 @@
 """The window: top bar, rail, and the page of the chosen step. It switches pages, nothing else."""
 
+import gc
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -98,6 +99,11 @@ class MainWindow(QMainWindow):
         if missing:
             self.page(missing[0])
             QTimer.singleShot(0, self.make_rest)
+        else:
+            # What is there by now stays; looking through it at each full collection would make
+            # the window wait for a tenth of a second now and then.
+            gc.collect()
+            gc.freeze()
 
     def tell(self, problem: Problem) -> None:
         """Show a notice above all pages until it is closed."""

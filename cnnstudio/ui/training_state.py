@@ -88,6 +88,8 @@ class TrainingState(QObject):
         self.phase: Phase = "ready"
         self.live = LiveRun()
         self.runs: list[RunFolder] = []
+        self._evaluation: tuple[Evaluation | None] | None = None
+        """What was read from the newest run; none as long as it was not read."""
         self.refresh_runs()
         self._show_latest()
 
@@ -103,12 +105,15 @@ class TrainingState(QObject):
 
     def evaluation(self) -> Evaluation | None:
         """The answers of the newest run with a model."""
-        run = self.latest_run
-        return run.read_evaluation() if run is not None else None
+        if self._evaluation is None:
+            run = self.latest_run
+            self._evaluation = (run.read_evaluation() if run is not None else None,)
+        return self._evaluation[0]
 
     def refresh_runs(self) -> None:
         """Read the list of runs again."""
         self.runs = list_runs(self._session.folder.runs)
+        self._evaluation = None
         self.runs_changed.emit()
 
     def start(self, download: bool = False) -> Problem | None:

@@ -221,4 +221,5 @@ def test_opened_project_shows_its_last_run(
     again = make_studio(folder=ProjectFolder.open(path))
     assert again.training.phase == "ended"
     assert len(again.training.live.history) == Project().training.epochs
+    again.window.show_page("results")
     assert again.window.page("results").accuracy.text() == "50.0%"  # type: ignore[attr-defined]

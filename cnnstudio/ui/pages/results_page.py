@@ -1,5 +1,6 @@
 """Results: how often the model is right, and the pictures where it is not."""
 
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from cnnstudio.project.results import EvaluatedPicture, Evaluation
@@ -89,10 +90,17 @@ class ResultsPage(Page):
         outer.addLayout(lower, 1)
         return whole
 
+    def showEvent(self, event: QShowEvent) -> None:
+        self._show_newest()
+
     def refresh(self) -> None:
-        """Show the answers of the newest run."""
-        evaluation = self._training.evaluation()
+        """Show the answers of the newest run, now or as soon as someone looks."""
         self.next_button.setEnabled(self._training.latest_run is not None)
+        if self.isVisible():
+            self._show_newest()
+
+    def _show_newest(self) -> None:
+        evaluation = self._training.evaluation()
         self._stack.setCurrentIndex(0 if evaluation is None else 1)
         if evaluation is None:
             self.sentence.setText(say("What the model learned, and where it fails."))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QGridLayout, QProgressBar, QVBoxLayout, QWidget
 
 from cnnstudio.project.problems import Problem, errors_in
@@ -35,6 +35,7 @@ JOBS = {
     "answers": N_("Asking the best model: {done:,} of {total:,} pictures"),
 }
 
+TURN_MS = 35
 OUTLIER = 4
 """A loss so many times the middle one runs out of the picture instead of flattening it."""
 
@@ -68,6 +69,10 @@ class TrainPage(Page):
         self._network = network
         self._training = training
         self._asking = asking
+        self._turn = -1
+        self._timer = QTimer(self)
+        self._timer.setInterval(TURN_MS)
+        self._timer.timeout.connect(self._on_turn)
         self.stop_button = button(say("Stop and keep"), training.stop)
         self.stop_button.setIcon(theme.icon("stop"))
         theme.changed.connect(lambda: self.stop_button.setIcon(theme.icon("stop")))
@@ -334,39 +339,61 @@ class TrainPage(Page):
         self._below.setVisible(bool(parts))
 
     def _refresh_curves(self) -> None:
+        for curve in (self.loss, self.accuracy):
+            self._show_curve(curve)
+        self._show_epochs()
+
+    def _show_curve(self, curve: CurveCard) -> None:
+        """One measure by batch, and the part of the plane that holds it."""
         live = self._training.live
-        history = live.history
-        batches = list(live.batch_points)
-        self.loss.show_batches([(x, loss) for x, loss, _ in batches])
-        self.accuracy.show_batches([(x, accuracy) for x, _, accuracy in batches])
+        if curve is self.loss:
+            curve.show_batches([(x, loss) for x, loss, _ in live.batch_points])
+            values = [f.loss for f in live.history] + [f.validation_loss for f in live.history]
+            values += [loss for _, loss, _ in live.batch_points]
+            middle = sorted(values)[len(values) // 2] if values else 1.0
+            highest = min(max(values, default=1.0), OUTLIER * middle)
+            curve.show_range(live.epochs_planned, 0.0, highest)
+        else:
+            curve.show_batches([(x, accuracy) for x, _, accuracy in live.batch_points])
+            values = [f.validation_accuracy for f in live.history]
+            values += [accuracy for _, _, accuracy in live.batch_points]
+            curve.show_range(live.epochs_planned, min(values, default=0.0), 1.0)
+
+    def _show_epochs(self) -> None:
+        history, best = self._training.live.history, self._training.live.best_epoch
         self.loss.show_epochs(
             [(f.epoch, f.loss) for f in history],
             [(f.epoch, f.validation_loss) for f in history],
-            live.best_epoch,
+            best,
         )
         self.accuracy.show_epochs(
             [(f.epoch, f.accuracy) for f in history],
             [(f.epoch, f.validation_accuracy) for f in history],
-            live.best_epoch,
+            best,
         )
-        losses = [f.loss for f in history] + [f.validation_loss for f in history]
-        losses += [loss for _, loss, _ in batches]
-        accuracies = [f.validation_accuracy for f in history] + [a for _, _, a in batches]
-        middle = sorted(losses)[len(losses) // 2] if losses else 1.0
-        highest = min(max(losses, default=1.0), OUTLIER * middle)
-        lowest = min(accuracies, default=0.0)
-        self.loss.show_range(live.epochs_planned, 0.0, highest)
-        self.accuracy.show_range(live.epochs_planned, lowest, 1.0)
 
     def _on_batch_ended(self) -> None:
-        self._refresh_curves()
-        self._refresh_progress()
-        self._refresh_hint(True, [])
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def _on_turn(self) -> None:
+        """Show a third of what is new: all at once would keep the event loop waiting."""
+        self._turn = (self._turn + 1) % 3
+        match self._turn:
+            case 0:
+                self._show_curve(self.loss)
+            case 1:
+                self._show_curve(self.accuracy)
+            case _:
+                self._timer.stop()
+                if self._training.is_running:
+                    self._refresh_progress()
+                    self._refresh_hint(True, [])
 
     def _on_epoch_ended(self) -> None:
-        self._refresh_curves()
-        self._refresh_progress()
+        self._show_epochs()
         self._show_figures()
+        self._on_batch_ended()
 
 
 def _plan_words(project: Project) -> str:

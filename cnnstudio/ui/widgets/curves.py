@@ -86,6 +86,7 @@ class CurveCard(QWidget):
         self._hovered.hide()
         self._plot.addItem(self._hovered, ignoreBounds=True)
         self._plot.scene().sigMouseMoved.connect(self._on_mouse_moved)
+        self._seen: tuple[int, float, float] | None = None
         self._values: tuple[Points, Points] = ((), ())
         self._paint()
         theme.changed.connect(self._paint)
@@ -104,12 +105,16 @@ class CurveCard(QWidget):
 
     def show_range(self, epochs: int, lowest: float, highest: float) -> None:
         """The part of the plane that is seen."""
-        self._plot.setXRange(0, max(1, epochs), padding=0.01)
         if self._percent:
-            low = min(lowest, 1 - SMALLEST_ACCURACY_SPAN)
-            self._plot.setYRange(max(0.0, low - 0.02), 1.03, padding=0)
+            low = min(lowest, 1 - SMALLEST_ACCURACY_SPAN) - 0.02
+            seen = (epochs, max(0.0, math.floor(low * 20) / 20), 1.03)
         else:
-            self._plot.setYRange(0, max(0.1, highest) * 1.05, padding=0)
+            step = 10.0 ** math.floor(math.log10(max(0.1, highest)))
+            seen = (epochs, 0.0, math.ceil(max(0.1, highest) * 1.05 / step * 5) / 5 * step)
+        if seen != self._seen:  # the axes are drawn anew only when they must
+            self._seen = seen
+            self._plot.setXRange(0, max(1, epochs), padding=0.01)
+            self._plot.setYRange(*seen[1:], padding=0)
 
     def _paint(self) -> None:
         theme = self._theme

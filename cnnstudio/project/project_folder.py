@@ -5,6 +5,7 @@ are kept as full paths and, beside them, as paths from the project folder, so th
 opens after it was moved, with its pictures or without them.
 """
 
+import contextlib
 import errno
 import itertools
 import os
@@ -126,6 +127,18 @@ class ProjectFolder:
         """Let other windows write here."""
         _let_go(self._lock)
         self._lock = None
+
+
+def remove_if_empty(path: Path) -> bool:
+    """Remove a closed project folder that holds nothing but its file; say whether it is gone."""
+    others = [each.name for each in path.iterdir() if each.name not in (FILE_NAME, LOCK_NAME)]
+    if others:
+        return False
+    with contextlib.suppress(OSError):
+        for name in (FILE_NAME, LOCK_NAME):
+            (path / name).unlink(missing_ok=True)
+        path.rmdir()
+    return not path.exists()
 
 
 def write_problem(error: OSError, path: Path) -> Problem:

@@ -1,7 +1,9 @@
 """The program with a window: opens projects, and closes what it started."""
 
+import contextlib
 import signal
 import sys
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QTimer, QTranslator
@@ -11,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from cnnstudio.project.places import documents_folder, resources_folder
 from cnnstudio.project.problems import Problem, ProblemError
 from cnnstudio.project.project import Project
-from cnnstudio.project.project_folder import ProjectFolder
+from cnnstudio.project.project_folder import ProjectFolder, remove_if_empty
 from cnnstudio.project.settings import load_settings, save_settings
 from cnnstudio.project.words import say, system_language, use_language
 from cnnstudio.ui.dialogs.asking import Asking
@@ -49,6 +51,18 @@ class Program(QObject):
         if self.studio is not None:
             self.studio.window.make_rest()
 
+    def forget_if_untouched(self, studio: Studio) -> None:
+        """A new project in which nothing was done leaves no folder behind."""
+        session, folder = studio.session, studio.session.folder
+        untouched = session.project == Project(name=session.project.name)
+        if folder.read_only or not untouched or studio.training.runs:
+            return
+        if remove_if_empty(folder.path):
+            settings = load_settings()
+            kept = tuple(p for p in settings.recent_projects if p != str(folder.path))
+            with contextlib.suppress(OSError):
+                save_settings(settings.model_copy(update={"recent_projects": kept}))
+
     def close(self) -> None:
         """End all that was started."""
         if self.studio is not None:
@@ -74,6 +88,7 @@ class Program(QObject):
             self._settings = settings  # known for this start at least
         studio = Studio(folder, self.keeper, self.theme, settings, self._asking)
         studio.project_wanted.connect(self._on_project_wanted)
+        studio.closed.connect(partial(self.forget_if_untouched, studio))
         self.studio = studio
         icon = QIcon(str(resources_folder() / "icons" / "cnnstudio.svg"))
         studio.window.set_icon(icon)

@@ -28,6 +28,7 @@ class PicturesState(QObject):
         self.report: CheckReport | None = None
         self.listing: PictureList | None = None
         self._split_problem: Problem | None = None
+        self._failure: Problem | None = None
         session.project_changed.connect(self._on_project_changed)
 
     @property
@@ -45,6 +46,8 @@ class PicturesState(QObject):
     @property
     def problems(self) -> list[Problem]:
         """All that is wrong with the pictures, as far as it is known."""
+        if self._failure is not None:
+            return [self._failure]
         if self.scan is None:
             return []
         known = self.report.problems if self.report is not None else self.scan.problems
@@ -67,7 +70,7 @@ class PicturesState(QObject):
             self._disconnect(self._job)
             self._job = None
         self.scan = self.report = self.listing = None
-        self._split_problem = None
+        self._split_problem = self._failure = None
         folders = self._session.project.pictures.folders
         if folders:
             from cnnstudio.worker.scan_job import ScanJob
@@ -76,6 +79,7 @@ class PicturesState(QObject):
             job.scanned.connect(self._on_scanned)
             job.progressed.connect(self.check_progressed)
             job.checked.connect(self._on_checked)
+            job.failed.connect(self._on_failed)
             job.finished.connect(job.deleteLater)
             self._job = job
             job.start()
@@ -97,6 +101,7 @@ class PicturesState(QObject):
         job.scanned.disconnect(self._on_scanned)
         job.progressed.disconnect(self.check_progressed)
         job.checked.disconnect(self._on_checked)
+        job.failed.disconnect(self._on_failed)
 
     def _split(self) -> None:
         if self.scan is None:
@@ -120,6 +125,11 @@ class PicturesState(QObject):
     def _on_scanned(self, scan: "Scan") -> None:
         self.scan = scan
         self._split()
+        self.changed.emit()
+
+    def _on_failed(self, problem: Problem) -> None:
+        self._job = None
+        self._failure = problem
         self.changed.emit()
 
     def _on_checked(self, report: "CheckReport") -> None:

@@ -119,6 +119,9 @@ class Studio(QObject):
                     self.session, self.pictures, self.thumbnails, self._theme, self._asking
                 )
                 page.samples_wanted.connect(self._on_samples_wanted)
+                page.recent_wanted.connect(lambda path: self.project_wanted.emit(Path(path)))
+                here = str(self.session.folder.path)
+                page.show_recent([p for p in self.settings.recent_projects if p != here])
                 return page
             case "augment":
                 from cnnstudio.ui.pages.augment_page import AugmentPage

@@ -10,7 +10,9 @@ from pytestqt.qtbot import QtBot
 
 from cnnstudio.project.project import Project
 from cnnstudio.project.project_folder import ProjectFolder
+from cnnstudio.project.settings import load_settings
 from cnnstudio.protocol import Train
+from cnnstudio.ui.app import Program
 from cnnstudio.ui.studio import STEPS, Studio
 from tests.ui.conftest import WAIT_MS, MakeStudio, add_pictures
 from tests.ui.fakes import FakeAsking, FakeKeeper, crashed, weights_missing
@@ -223,3 +225,21 @@ def test_opened_project_shows_its_last_run(
     assert len(again.training.live.history) == Project().training.epochs
     again.window.show_page("results")
     assert again.window.page("results").accuracy.text() == "50.0%"  # type: ignore[attr-defined]
+
+
+def test_untouched_new_project_leaves_no_folder_and_a_used_one_is_offered_again(
+    tmp_path: Path, picture_folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CNNSTUDIO_PROJECTS", str(tmp_path / "projects"))
+    for used in (True, False):
+        program = Program(FakeAsking())
+        assert program.open(None) is None
+        assert program.studio is not None
+        studio = program.studio
+        qtbot.addWidget(studio.window)
+        if used:
+            add_pictures(studio, picture_folder, qtbot)
+        assert studio.window.close()
+        program.keeper.close()
+    assert [path.name for path in (tmp_path / "projects").iterdir()] == ["My project"]
+    assert [Path(path).name for path in load_settings().recent_projects] == ["My project"]

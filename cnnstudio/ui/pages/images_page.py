@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
 from cnnstudio.project.problems import Problem
+from cnnstudio.project.project_folder import FILE_NAME
 from cnnstudio.project.words import say, say_count
 from cnnstudio.ui.dialogs.asking import Asking
 from cnnstudio.ui.pictures_state import PicturesState
@@ -32,6 +33,7 @@ from cnnstudio.ui.widgets.split_bar import SplitBar
 from cnnstudio.worker.thumbnail_loader import ThumbnailLoader
 
 MOST_NOTICES = 12
+MOST_RECENT_SHOWN = 4
 MOST_CLASS_CARDS = 60
 TONES: dict[str, Tone] = {"error": "error", "warning": "warning", "note": "note"}
 
@@ -40,6 +42,7 @@ class ImagesPage(Page):
     """The first step. ``samples_wanted`` asks for the sample pictures."""
 
     samples_wanted = Signal()
+    recent_wanted = Signal(str)
 
     def __init__(
         self,
@@ -115,8 +118,25 @@ class ImagesPage(Page):
         layout.addWidget(self._busy_words)
         layout.addWidget(self._busy_bar, 0, Qt.AlignmentFlag.AlignHCenter)
         self.show_samples_progress(None, 0)
-        layout.addStretch(3)
+        layout.addStretch(2)
+        self._recent = QVBoxLayout()
+        self._recent.setSpacing(4)
+        layout.addLayout(self._recent)
+        layout.addStretch(1)
         return area
+
+    def show_recent(self, projects: list[str]) -> None:
+        """Offer to open projects that were open before; those that are gone are left out."""
+        clear_layout(self._recent)
+        there = [path for path in projects if Path(path, FILE_NAME).is_file()][:MOST_RECENT_SHOWN]
+        if not there:
+            return
+        heading = label(say("Or go on with"), "quiet")
+        self._recent.addWidget(heading, 0, Qt.AlignmentFlag.AlignHCenter)
+        for path in there:
+            link = button(Path(path).name, partial(self.recent_wanted.emit, path), "link")
+            link.setToolTip(path)
+            self._recent.addWidget(link, 0, Qt.AlignmentFlag.AlignHCenter)
 
     def _make_full(self) -> QWidget:
         whole = QWidget()

@@ -96,6 +96,13 @@ def test_what_is_raised_is_in_the_table_with_its_values(raised: Raised) -> None:
         assert placeholders(raised.kind) <= raised.given
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_is_needed(kind: str) -> None:
+    table = PACKAGE / "project" / "problems.py"
+    elsewhere = (each for each in PACKAGE.rglob("*.py") if each != table)
+    assert any(f'"{kind}"' in each.read_text(encoding="utf-8") for each in elsewhere)
+
+
 def test_the_source_was_searched() -> None:
     read_off = {each.kind for each in RAISED if each.given is not None}
     assert {"unknown_network", "project_missing", "run_damaged"} <= read_off

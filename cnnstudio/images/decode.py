@@ -20,6 +20,7 @@ from cnnstudio.project.problems import Problem, ProblemError
 BYTES_AT_MOST = 512 * 2**20
 """No picture may take more memory than this while it is opened."""
 
+_SHRINKING_BYTES = 40 * 2**20  # for the smaller pictures on the way to the wanted size
 _LARGE_BYTES = 64 * 2**20
 _one_large_at_a_time = threading.Lock()
 
@@ -34,13 +35,13 @@ FORMATS = (
 
 # Bytes a pixel while a picture of this mode is loaded, made RGB and shrunk: the pixels as Pillow
 # stores them, the converted copy, and one with premultiplied alpha where there is any.
-_MODE_COST = {"1": 2, "L": 1, "LA": 8, "RGB": 4, "RGBA": 8, "P": 9, "PA": 12, "I;16": 8}
+_MODE_COST = {"1": 2, "L": 1, "LA": 12, "RGB": 4, "RGBA": 8, "P": 9, "PA": 12, "I;16": 8}
 _MODE_COST |= {"CMYK": 8, "YCbCr": 8, "LAB": 8, "I": 24, "F": 24}
 _OTHER_MODE_COST = 16
 _TRANSPARENT_COLOUR_COST = 8
 
 # What the decoder holds beside that, bytes a pixel.
-_FORMAT_COST = {"WEBP": 12, "AVIF": 14, "JPEG2000": 16, "TIFF": 4, "GIF": 2, "PPM": 8, "BMP": 1}
+_FORMAT_COST = {"WEBP": 12, "AVIF": 14, "JPEG2000": 16, "TIFF": 6, "GIF": 2, "PPM": 8, "BMP": 1}
 _FORMAT_COST |= {"ICO": 8, "DIB": 1}
 _READS_WHOLE_FILE = {"WEBP", "AVIF", "JPEG2000"}
 
@@ -156,7 +157,7 @@ def _memory_needed(image: ImageFile.ImageFile, path: str, known: str) -> int:
 
 
 def _check_cost(path: str, size: tuple[int, int], bytes_needed: int) -> None:
-    if bytes_needed > BYTES_AT_MOST:
+    if bytes_needed + _SHRINKING_BYTES > BYTES_AT_MOST:
         raise _too_large(path, size)
 
 

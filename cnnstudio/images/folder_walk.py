@@ -67,7 +67,7 @@ def walk_folder(root: str) -> Walk:
             continue
         for entry in found:
             if not _is_writable_name(entry.name):
-                shown = entry.path.encode("utf-8", "backslashreplace").decode()
+                shown = os.fsencode(entry.path).decode("utf-8", "backslashreplace")
                 walk.problems.append(Problem("name_unreadable", "pictures.folders", shown))
                 walk.ignored.append(shown)
             elif _is_hidden(entry):

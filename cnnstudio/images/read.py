@@ -111,7 +111,8 @@ def _resizable(image: Image.Image) -> Image.Image:
     if image.mode in ("I", "F"):
         return Image.fromarray(_eight_bits(np.asarray(image), image.format == "PPM"))
     if image.has_transparency_data:
-        return image.convert("RGBA").convert("RGBa")
+        whole = image if image.mode == "RGBA" else image.convert("RGBA")
+        return whole.convert("RGBa")
     if image.mode == "1":
         return image.convert("L")
     return image if image.mode in ("L", "RGB") else image.convert("RGB")

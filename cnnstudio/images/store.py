@@ -63,24 +63,26 @@ def prepare_pictures(
     if not paths:
         return PreparedPictures(np.zeros((0, size, size, 3), np.uint8), {})
     marks = [_mark(path) for path in paths]
-    folder = cache_folder() / "pictures"
-    kept = folder / (_key(paths, marks, size, fit) + _ENDING)
-    found = _open_kept(kept, paths, size)
-    if found is not None:
-        if on_progress:
-            on_progress(len(paths), len(paths))
-        return found
-    needed = len(paths) * size * size * 3
+    name = _key(paths, marks, size, fit) + _ENDING
+    kept = Path(name)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        make_room(folder, needed, KEPT_BYTES_AT_MOST)
+        kept = cache_folder() / "pictures" / name
+        found = _open_kept(kept, paths, size)
+        if found is not None:
+            if on_progress:
+                on_progress(len(paths), len(paths))
+            return found
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        make_room(kept.parent, len(paths) * size * size * 3, KEPT_BYTES_AT_MOST)
         with kept_file(kept) as beside:
             _write(beside, paths, marks, size, fit, on_progress, should_stop)
+    except InterruptedError:
+        raise
     except OSError as error:
-        if isinstance(error, InterruptedError):
-            raise
-        if _open_kept(kept, paths, size) is None:  # another process may have made it meanwhile
+        found = _open_kept(kept, paths, size)  # another process may have made it meanwhile
+        if found is None:
             raise ProblemError(_writing_problem(error, kept)) from error
+        return found
     made = _open_kept(kept, paths, size)
     if made is None:
         raise ProblemError(_writing_problem(OSError("incomplete"), kept))

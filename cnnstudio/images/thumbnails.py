@@ -37,13 +37,15 @@ def thumbnail(path: str, side: int) -> NDArray[np.uint8]:
 
 
 def _kept_file(path: str, side: int) -> Path | None:
+    """Where the thumbnail is or would be; None without the picture or without a place to keep."""
     try:
         facts = Path(path).stat()
+        folder = cache_folder() / "thumbnails"
     except (OSError, ValueError):
         return None
     text = f"{READER_VERSION}\0{path}\0{facts.st_mtime_ns}\0{facts.st_size}\0{side}"
     name = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
-    return cache_folder() / "thumbnails" / name[:2] / f"{name}.jpg"
+    return folder / name[:2] / f"{name}.jpg"
 
 
 def _keep(kept: Path, pixels: NDArray[np.uint8]) -> None:

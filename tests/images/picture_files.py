@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from PIL import Image
 
 RED, GREEN, BLUE, WHITE = (220, 30, 30), (30, 180, 60), (30, 60, 220), (255, 255, 255)
@@ -46,6 +47,14 @@ def make_class(folder: Path, count: int, colour: tuple[int, int, int] = RED) -> 
         saved(Image.new("RGB", (12, 10), colour), folder / f"picture {number}.png")
         for number in range(1, count + 1)
     ]
+
+
+def link(path: Path, target: Path) -> None:
+    """A link called ``path``; where the system allows none, the test is skipped."""
+    try:
+        path.symlink_to(target)
+    except OSError as error:
+        pytest.skip(f"no links here: {error}")
 
 
 def png_chunk(kind: bytes, content: bytes) -> bytes:

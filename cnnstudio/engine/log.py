@@ -1,6 +1,7 @@
 """Everything that is printed, by Python or by TensorFlow's own code, into a run's log."""
 
 import contextlib
+import io
 import os
 import sys
 from collections.abc import Iterator
@@ -16,21 +17,19 @@ def printed_to(path: Path) -> Iterator[None]:
     Raises:
         OSError: if it cannot be written.
     """
-    _flush()
-    with path.open("ab") as file:
-        before = [os.dup(stream) for stream in _STREAMS]
-        try:
-            for stream in _STREAMS:
-                os.dup2(file.fileno(), stream)
-            yield
-        finally:
-            _flush()
-            for stream, kept in zip(_STREAMS, before, strict=True):
-                os.dup2(kept, stream)
-                os.close(kept)
-
-
-def _flush() -> None:
     for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(OSError, ValueError):
+        if stream is not None:
             stream.flush()
+    with contextlib.ExitStack() as undo:
+        file = undo.enter_context(path.open("ab", buffering=0))
+        for number in _STREAMS:
+            before = os.dup(number)
+            undo.callback(os.close, before)
+            undo.callback(os.dup2, before, number)
+            os.dup2(file.fileno(), number)
+        text = undo.enter_context(
+            io.TextIOWrapper(file, "utf-8", errors="backslashreplace", write_through=True)
+        )
+        undo.enter_context(contextlib.redirect_stdout(text))
+        undo.enter_context(contextlib.redirect_stderr(text))
+        yield

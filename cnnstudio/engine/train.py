@@ -105,6 +105,7 @@ def _train(
         )
         keeper = EpochKeeper(run, project.training, card, parts.validation, send, should_stop)
         progress.keeper = keeper
+        stop_if_wanted(should_stop)
         outcome = _fit(model, project, parts, keeper, send)
         _test(run, keeper, card, parts, project.training.batch_size, outcome, send, should_stop)
         return outcome
@@ -156,7 +157,7 @@ def _fit(
         )
     )
     try:
-        model.fit(batches, epochs=plan.epochs, verbose=0, callbacks=[keeper])
+        model.fit(batches, epochs=plan.epochs, shuffle=False, verbose=0, callbacks=[keeper])
     except InterruptedError:
         keeper.save_unfinished()
         return "stopped"

@@ -61,7 +61,8 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def make_run(tmp_path: Path, pictures: Path) -> MakeRun:
-    """Makes a run over the tiny pictures: ``make_run("training.epochs=2", classes=(…))``."""
+    """Makes a run over the tiny pictures: ``make_run("training.epochs=2", classes=(…))``; a class
+    that there are no tiny pictures of has only those of ``more``."""
 
     def make(
         *settings: str,
@@ -74,7 +75,7 @@ def make_run(tmp_path: Path, pictures: Path) -> MakeRun:
         listed = [
             ListedPicture(str(file), name, parts[number % len(parts)])
             for name in classes
-            for number, file in enumerate(sorted((pictures / name).iterdir()))
+            for number, file in enumerate(sorted((pictures / name).glob("*.png")))
         ]
         listing = PictureList(tuple(classes), (*listed, *more))
         return RunFolder.create(tmp_path / "runs", project, listing)

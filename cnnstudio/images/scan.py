@@ -133,8 +133,13 @@ def scan_folders(folders: Sequence[str]) -> Scan:
         for name in sorted(empty - set(classes), key=natural_key)
     ]
     scan = Scan(tuple(roots), classes, found, (), ())
-    order = {picture.path: natural_key(scan.relative_name(picture.path)) for picture in found}
-    found = tuple(sorted(found, key=lambda each: (natural_key(each.label), order[each.path])))
+    rank = {name: place for place, name in enumerate(classes)}
+    found = tuple(
+        sorted(
+            found,
+            key=lambda each: (rank[each.label], natural_key(scan.relative_name(each.path))),
+        )
+    )
     problems += _class_problems(scan, found)
     return Scan(tuple(roots), classes, found, tuple(sorted(ignored)), _errors_first(problems))
 

@@ -45,7 +45,7 @@ def draw_sitting(pen: Pen, species: Species, fur: Fur, random: Random) -> None:
             chest: list[Point] = [(0, 0.5), (0.42, 0.8), (0.4, 1.3), (0.22, 1.75), (0, 1.95)]
             inside.fill(mirrored(chest), fur.light)
         elif fur.marking in ("plain", "striped"):
-            inside.glow(0, 1.35, 0.6, 0.8, fur.light, 0.9)
+            inside.glow(0, 1.35, 0.6, 0.8, fur.light, 0.35 if fur.is_dark else 0.85)
     pen.edge(shape, fur.edge, 2 * LINE)
     for at in (-1, 1):
         pen.line(flipped([(0.6, 2.02), (0.52, 2.3), (0.58, 2.62)], at), fur.edge, LINE * 1.5)
@@ -112,7 +112,7 @@ def draw_shoulders(pen: Pen, species: Species, fur: Fur, random: Random) -> None
             chest: list[Point] = [(0, 0.5), (0.5, 0.9), (0.55, 1.6), (0.4, 2.6), (0, 3.2)]
             inside.fill(mirrored(chest), fur.light)
         elif fur.marking in ("plain", "striped"):
-            inside.glow(0, 1.6, 0.75, 1.1, fur.light, 0.9)
+            inside.glow(0, 1.6, 0.75, 1.1, fur.light, 0.35 if fur.is_dark else 0.85)
     pen.edge(shape, fur.edge, 2 * LINE)
     _collar(pen, species, fur, 0.86 if species == "cat" else 1.0)
 
@@ -150,7 +150,8 @@ def _front_leg(pen: Pen, species: Species, fur: Fur, side: int) -> None:
     ]
     shape = curve(flipped(leg, side))
     with pen.inside(shape) as inside:
-        inside.glow(0.3 * side, 2.6, 0.5, 1.0, colour, 1)
+        if fur.marking in ("plain", "striped", "pointed"):
+            inside.glow(0.3 * side, 2.6, 0.5, 1.0, colour, 1)
         if white:
             inside.fill(oval(0.3 * side, 2.7, 0.4, 0.5), fur.light)
         if fur.marking == "striped":

@@ -7,13 +7,13 @@ each language's '.po' beside it holds the translations, its '.mo' what the progr
 without dates and line numbers, so that a difference shows sentences and nothing else.
 """
 
+import ast
 import datetime
 import io
 import sys
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.plurals import get_plural
 from babel.messages.pofile import read_po, write_po
@@ -22,7 +22,9 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 TRANSLATIONS = CHECKOUT / "resources" / "translations"
 TEMPLATE = TRANSLATIONS / "cnnstudio.pot"
 LANGUAGES = ("ko",)
-KEYWORDS = {"N_": None, "say": None, "say_count": (1, 2)}
+FORMS_BY_NAME = {"N_": 1, "say": 1, "say_count": 2}
+"""The marks in the source, and how many forms of the sentence each is given."""
+
 
 NO_DATE = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 HEADER = """\
@@ -38,13 +40,27 @@ msgstr ""
 
 
 def extracted(source: Path = CHECKOUT / "cnnstudio") -> Catalog:
-    """Every marked sentence below ``source``."""
+    """Every marked sentence below ``source``.
+
+    Read from the syntax tree: Babel's own reader passes over what stands inside an f-string.
+    """
     catalogue = Catalog()
-    method_map = [("**.py", "python")]
-    for _, _, message, _, context in extract_from_dir(source, method_map, keywords=KEYWORDS):
-        if message:
-            catalogue.add(message, context=context)
+    for module in sorted(source.rglob("*.py")):
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+            forms = _marked_forms(node)
+            if forms:
+                catalogue.add(forms if len(forms) > 1 else forms[0])
     return catalogue
+
+
+def _marked_forms(node: ast.AST) -> tuple[str, ...]:
+    """The forms of the sentence that ``node`` marks; none where it marks none."""
+    if not isinstance(node, ast.Call):
+        return ()
+    name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+    written = node.args[: FORMS_BY_NAME.get(name, 0)]
+    forms = (each.value for each in written if isinstance(each, ast.Constant))
+    return tuple(form for form in forms if isinstance(form, str) and form)
 
 
 def translated(language: str) -> Catalog:
@@ -89,7 +105,7 @@ def main() -> int:
         catalogue.creation_date = catalogue.revision_date = NO_DATE
         with file.with_suffix(".mo").open("wb") as compiled:
             write_mo(compiled, catalogue)
-        missing = [each for each in catalogue if each.id and not any(each.string)]
+        missing = [each for each in catalogue if each.id and not any(each.string or ())]
         print(f"{len(missing)} still to be translated in {file.relative_to(CHECKOUT)}")
     return 0
 

@@ -69,7 +69,7 @@ class AugmentationPlan(Chapter):
 PRESETS: dict[str, tuple[str, AugmentationPlan]] = {
     "off": (N_("Off"), AugmentationPlan()),
     "light": (
-        N_("Light"),
+        N_("Gentle"),
         AugmentationPlan(
             rotation=10, width_shift=0.05, height_shift=0.05, zoom=0.1, horizontal_flip=True
         ),

@@ -130,12 +130,16 @@ def run(project_path: Path | None, demo: bool) -> int:
         app.installTranslator(translator)
     signal.signal(signal.SIGINT, lambda *_: app.closeAllWindows())
     program = Program()
-    problem = program.open(project_path, say("Cats and dogs") if demo else "")
+    name = say("Cats and dogs") if demo else ""
+    problem = program.open(project_path, name)
     if problem is not None:
         print(f"{problem.message} {problem.remedy}", file=sys.stderr)
-        program.close()
-        return 1
+        if project_path is None or program.open(None) is not None:
+            program.close()
+            return 1
     assert program.studio is not None
+    if problem is not None:
+        program.studio.window.tell(problem)
     QTimer.singleShot(AFTER_PAINT_MS, program.warm_up)
     if demo:
         QTimer.singleShot(AFTER_PAINT_MS, program.studio.start_demo)

@@ -38,7 +38,7 @@ def test_an_exported_model_answers_as_the_trained_one(trained: RunFolder, tmp_pa
         np.testing.assert_allclose(
             np.asarray(direct)[:, 0], probe["probabilities"][:, 1], atol=1e-5
         )
-    assert os.listdir(tmp_path) == ["cats 🐈.keras"]
+    assert list(tmp_path.iterdir()) == [Path(exported.file)]
 
 
 def test_the_check_finds_a_model_that_answers_differently(

@@ -119,9 +119,7 @@ class _Photographer:
         self._studio.window.show_page(key)
 
     def _take(self, name: str, after_ms: int = 200) -> None:
-        from PySide6.QtTest import QTest
-
-        QTest.qWait(after_ms)
+        pause(after_ms)
         folder = self._options.folder
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True)
@@ -130,13 +128,20 @@ class _Photographer:
             print(file)
 
     def _wait(self, condition: Callable[[], bool], seconds: float = 180.0) -> None:
-        from PySide6.QtTest import QTest
-
         deadline = time.monotonic() + seconds
         while not condition():
             if time.monotonic() > deadline:
                 raise TimeoutError
-            QTest.qWait(50)
+            pause(50)
+
+
+def pause(milliseconds: int) -> None:
+    """Let the window live for a while (``QTest.qWait`` would hold up all other threads)."""
+    from PySide6.QtCore import QEventLoop, QTimer
+
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
 
 
 if __name__ == "__main__":

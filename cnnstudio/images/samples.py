@@ -56,6 +56,12 @@ def sample_pictures_folder(on_progress: Callable[[int, int], None] | None = None
     return folder
 
 
+def drawn_files() -> list[Path]:
+    """The sample pictures on disk, the newest first; some may still be missing."""
+    files = (cache_folder() / "sample-pictures").glob("*/*.jpg")
+    return sorted(files, key=lambda path: path.stat().st_mtime_ns, reverse=True)
+
+
 def _is_complete(marker: Path) -> bool:
     try:
         return marker.read_text(encoding="utf-8").strip() == str(SAMPLES_VERSION)

@@ -238,7 +238,8 @@ class Studio(QObject):
     def _on_samples_progressed(self, done: int, total: int) -> None:
         page = self.window.page("images")
         assert isinstance(page, ImagesPage)
-        page.show_samples_progress(done, total)
+        newest = self._samples_job.newest(2 * 7) if self._samples_job is not None else []
+        page.show_samples_progress(done, total, newest)
 
     def _on_samples_ended(self, outcome: Path | Problem) -> None:
         self._samples_job = None

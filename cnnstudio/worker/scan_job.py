@@ -53,6 +53,12 @@ class SamplesJob(QThread):
     progressed = Signal(int, int)
     ended = Signal(object)
 
+    def newest(self, most: int) -> list[str]:
+        """The pictures drawn last, the newest first; the one in hand is not among them."""
+        from cnnstudio.images.samples import drawn_files
+
+        return [str(path) for path in drawn_files()[1 : most + 1]]
+
     def run(self) -> None:
         """Draw (Qt calls this in the new thread)."""
         self.ended.emit(self._draw())

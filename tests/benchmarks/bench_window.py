@@ -40,7 +40,6 @@ def main() -> None:
 def measure(options: argparse.Namespace, pictures: Path) -> None:
     """Train once in a real window and print the figures."""
     from PySide6.QtCore import QElapsedTimer, Qt, QTimer
-    from PySide6.QtTest import QTest
     from PySide6.QtWidgets import QApplication
 
     from cnnstudio.project.network_table import choose_base, find_network
@@ -52,7 +51,7 @@ def measure(options: argparse.Namespace, pictures: Path) -> None:
     assert program.open(None) is None
     studio = program.studio
     assert studio is not None
-    QTest.qWait(200)
+    pause(200)
     program.warm_up()
     if options.demo:
         from cnnstudio.images.samples import sample_pictures_folder
@@ -71,7 +70,7 @@ def measure(options: argparse.Namespace, pictures: Path) -> None:
     engine = program.keeper.take()
     wait_for(lambda: engine.is_ready)
     program.keeper.give_back(engine)
-    QTest.qWait(500)
+    pause(500)
 
     waits: list[tuple[float, float]] = []
     clock = QElapsedTimer()
@@ -115,13 +114,20 @@ def measure(options: argparse.Namespace, pictures: Path) -> None:
 
 def wait_for(condition: object, seconds: float = 120.0) -> None:
     """Let the window live until ``condition`` holds."""
-    from PySide6.QtTest import QTest
-
     deadline = time.monotonic() + seconds
     while not condition():  # type: ignore[operator]
         if time.monotonic() > deadline:
             raise TimeoutError
-        QTest.qWait(20)
+        pause(20)
+
+
+def pause(milliseconds: int) -> None:
+    """Let the window live for a while (``QTest.qWait`` would hold up all other threads)."""
+    from PySide6.QtCore import QEventLoop, QTimer
+
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
 
 
 if __name__ == "__main__":

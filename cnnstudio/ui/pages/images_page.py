@@ -2,6 +2,7 @@
 
 import os
 from collections import defaultdict
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -30,6 +31,7 @@ from cnnstudio.ui.widgets.class_card import ClassCard
 from cnnstudio.ui.widgets.drop_area import DropArea
 from cnnstudio.ui.widgets.field_form import FieldForm
 from cnnstudio.ui.widgets.split_bar import SplitBar
+from cnnstudio.ui.widgets.thumbnail_grid import GAP, TILE, ThumbnailGrid
 from cnnstudio.worker.thumbnail_loader import ThumbnailLoader
 
 MOST_NOTICES = 12
@@ -117,6 +119,13 @@ class ImagesPage(Page):
         self._busy_bar.setTextVisible(False)
         layout.addWidget(self._busy_words)
         layout.addWidget(self._busy_bar, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._drawn = ThumbnailGrid(self._thumbnails, self._theme)
+        self._drawn.setFixedWidth(7 * (TILE + GAP) - GAP)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(self._drawn)
+        row.addStretch(1)
+        layout.addLayout(row)
         self.show_samples_progress(None, 0)
         layout.addStretch(2)
         self._recent = QVBoxLayout()
@@ -213,11 +222,15 @@ class ImagesPage(Page):
             self._refresh_folders()
         self.split_form.refresh()
 
-    def show_samples_progress(self, done: int | None, total: int) -> None:
-        """How far the drawing of the sample pictures is (``None``: not being drawn)."""
+    def show_samples_progress(
+        self, done: int | None, total: int, newest: Sequence[str] = ()
+    ) -> None:
+        """How far the drawing of the sample pictures is (``None``: not being drawn), and the
+        newest of them."""
         busy = done is not None
         self._busy_bar.setVisible(busy)
         self._busy_words.setVisible(busy)
+        self._drawn.setVisible(busy)
         self.samples_button.setEnabled(not busy)
         self.choose_button.setEnabled(not busy)
         if done is not None:
@@ -226,6 +239,7 @@ class ImagesPage(Page):
             )
             self._busy_bar.setRange(0, total)
             self._busy_bar.setValue(done)
+            self._drawn.show_pictures(newest)
 
     def _sentence(self) -> str:
         scan = self._pictures.scan

@@ -126,12 +126,13 @@ class ImagesPage(Page):
         row.addWidget(self._drawn)
         row.addStretch(1)
         layout.addLayout(row)
-        self.show_samples_progress(None, 0)
         layout.addStretch(2)
-        self._recent = QVBoxLayout()
+        self._recent_box = QWidget()
+        self._recent = QVBoxLayout(self._recent_box)
         self._recent.setSpacing(4)
-        layout.addLayout(self._recent)
+        layout.addWidget(self._recent_box)
         layout.addStretch(1)
+        self.show_samples_progress(None, 0)
         return area
 
     def show_recent(self, projects: list[str]) -> None:
@@ -231,6 +232,7 @@ class ImagesPage(Page):
         self._busy_bar.setVisible(busy)
         self._busy_words.setVisible(busy)
         self._drawn.setVisible(busy)
+        self._recent_box.setVisible(not busy)
         self.samples_button.setEnabled(not busy)
         self.choose_button.setEnabled(not busy)
         if done is not None:

@@ -119,14 +119,15 @@ class Program(QObject):
 
 def run(project_path: Path | None, demo: bool) -> int:
     """Show the window until it is closed; the process's exit code."""
-    use_language(load_settings().language or system_language())
+    language = load_settings().language or system_language()
+    use_language(language)
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName("CNN Studio")
     app.setStyle("Fusion")
     translator = QTranslator(app)
     folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
-    if translator.load(QLocale(system_language()), "qtbase", "_", folder):
+    if translator.load(QLocale(language), "qtbase", "_", folder):
         app.installTranslator(translator)
     signal.signal(signal.SIGINT, lambda *_: app.closeAllWindows())
     program = Program()

@@ -204,6 +204,7 @@ class NetworkPage(Page):
         plan, row = self._session.project.network, self._row
         can_change = not self._session.folder.read_only
         self.base_button.setText(row.title)
+        self.base_button.setMinimumWidth(self.base_button.sizeHint().width())
         self.base_actions[row.key].setChecked(True)
         self.sentence.setText(say(row.sentence))
         self.sentence.setWordWrap(True)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QGridLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
 from cnnstudio.project.problems import Problem, errors_in
 from cnnstudio.project.project import Project
@@ -27,6 +27,7 @@ from cnnstudio.ui.widgets.basics import (
 )
 from cnnstudio.ui.widgets.curves import CurveCard
 from cnnstudio.ui.widgets.field_form import FieldForm
+from cnnstudio.ui.widgets.training_figures import TrainingFigures
 
 JOBS = {
     "pictures": N_("Reading pictures: {done:,} of {total:,}"),
@@ -38,14 +39,6 @@ JOBS = {
 TURN_MS = 35
 OUTLIER = 4
 """A loss so many times the middle one runs out of the picture instead of flattening it."""
-
-
-def clock(seconds: float) -> str:
-    """A duration as people read it: ``0:26``, ``1:02:03``."""
-    whole = max(0, round(seconds))
-    minutes, rest = divmod(whole, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
 class TrainPage(Page):
@@ -108,27 +101,9 @@ class TrainPage(Page):
 
     def _make_side(self) -> Column:
         side = Column(SIDE_WIDTH)
-        figures = Card()
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(4)
-        self._first_name = label("", "small")
-        self._first = label("–", "figure")
-        self._second_name = label("", "small")
-        self._second = label("–", "figure")
-        grid.addWidget(self._first_name, 0, 0)
-        grid.addWidget(self._first, 1, 0)
-        grid.addWidget(self._second_name, 0, 1)
-        grid.addWidget(self._second, 1, 1)
-        grid.setColumnStretch(0, 3)
-        grid.setColumnStretch(1, 2)
-        figures.body.addLayout(grid)
-        self._below = label("", "small", wrap=True)
-        figures.body.addWidget(self._below)
-        self._log_button = button(say("Show the log"), self.log_wanted.emit, "link")
-        figures.body.addWidget(self._log_button)
-        self._figures = figures
-        side.body.addWidget(figures)
+        self._figures = TrainingFigures()
+        self._figures.log_wanted.connect(self.log_wanted)
+        side.body.addWidget(self._figures)
         self._notice_box = QWidget()
         self._notices = QVBoxLayout(self._notice_box)
         self._notices.setContentsMargins(0, 0, 0, 0)
@@ -166,7 +141,6 @@ class TrainPage(Page):
         self.stop_button.setEnabled(phase != "stopping")
         self.start_button.setVisible(not running)
         self.results_button.setVisible(not running and self._training.latest_run is not None)
-        self._log_button.setVisible(self._training.live.run is not None)
         self.bar.setVisible(running)
         self._figures.setVisible(phase != "ready")
         self._refresh_settings()
@@ -287,7 +261,7 @@ class TrainPage(Page):
             )
             self._notices.addWidget(label(words, "small"))
         self._notice_box.setVisible(self._notices.count() > 0)
-        self._show_figures()
+        self._figures.show_run(self._training.live, self._training.phase)
 
     def _add_outcome(self, ended: TrainingEnded) -> None:
         if ended.problem is not None:
@@ -304,39 +278,6 @@ class TrainPage(Page):
         else:
             text = say("Look at the results, or export the model.")
             self._notices.addWidget(Notice("good", say("The model is ready"), text))
-
-    def _show_figures(self) -> None:
-        live = self._training.live
-        best = next((f for f in live.history if f.epoch == live.best_epoch), None)
-        if self._training.phase == "ended":
-            self._first_name.setText(say("Best validation"))
-            self._first.setText(f"{best.validation_accuracy:.1%}" if best else "–")
-            self._second_name.setText(say("Took"))
-            took = live.ended.seconds if live.ended else sum(f.seconds for f in live.history)
-            self._second.setText(clock(took))
-        else:
-            self._first_name.setText(say("Validation"))
-            last = live.history[-1].validation_accuracy if live.history else None
-            self._first.setText(f"{last:.1%}" if last is not None else "–")
-            self._second_name.setText(say("Left"))
-            left = live.seconds_left
-            self._second.setText(clock(left) if left is not None else "–")
-        count = live.validation_pictures
-        parts = []
-        if best is not None:
-            parts.append(
-                say(
-                    "best in epoch {epoch}: {accuracy:.1%}",
-                    epoch=best.epoch,
-                    accuracy=best.validation_accuracy,
-                )
-            )
-        if count:
-            parts.append(
-                say_count("{count:,} validation picture", "{count:,} validation pictures", count)
-            )
-        self._below.setText(" · ".join(parts))
-        self._below.setVisible(bool(parts))
 
     def _refresh_curves(self) -> None:
         for curve in (self.loss, self.accuracy):
@@ -392,7 +333,7 @@ class TrainPage(Page):
 
     def _on_epoch_ended(self) -> None:
         self._show_epochs()
-        self._show_figures()
+        self._figures.show_run(self._training.live, self._training.phase)
         self._on_batch_ended()
 
 

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QFont,
+    QFontMetrics,
     QHelpEvent,
     QImage,
     QMouseEvent,
@@ -74,7 +76,17 @@ class ThumbnailGrid(QWidget):
 
     @property
     def _row_height(self) -> float:
-        return self._tile + GAP + (34 if self._captions else 0)
+        return self._tile + GAP + (self._caption_height if self._captions else 0)
+
+    @property
+    def _caption_height(self) -> int:
+        return 2 * QFontMetrics(self._small_font).lineSpacing() + 6
+
+    @property
+    def _small_font(self) -> QFont:
+        font = QFont(self.font())
+        font.setPointSizeF(8.5)
+        return font
 
     def sizeHint(self) -> QSize:
         needed = -(-len(self._paths) // self.columns)
@@ -110,10 +122,9 @@ class ThumbnailGrid(QWidget):
             painter.drawRoundedRect(area.adjusted(1.5, 1.5, -1.5, -1.5), 6, 6)
         if index < len(self._captions):
             painter.setPen(self._theme.color("quiet"))
-            font = self.font()
-            font.setPointSizeF(8.5)
-            painter.setFont(font)
-            below = QRectF(area.left(), area.bottom() + 2, area.width(), 32)
+            painter.setFont(self._small_font)
+            height = self._caption_height - 2
+            below = QRectF(area.left(), area.bottom() + 2, area.width(), height)
             flags = Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
             painter.drawText(below, int(flags), self._captions[index])
 

@@ -144,6 +144,7 @@ class Studio(QObject):
                     self.start_training,
                 )
                 train.log_wanted.connect(self._on_log_wanted)
+                train.export_wanted.connect(partial(self.window.show_page, "export"))
                 return train
             case "results":
                 from cnnstudio.ui.pages.results_page import ResultsPage

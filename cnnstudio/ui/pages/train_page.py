@@ -24,6 +24,7 @@ from cnnstudio.ui.widgets.basics import (
     button,
     clear_layout,
     label,
+    set_property,
 )
 from cnnstudio.ui.widgets.curves import CurveCard
 from cnnstudio.ui.widgets.field_form import FieldForm
@@ -45,6 +46,7 @@ class TrainPage(Page):
     """The fourth step. ``log_wanted`` asks for the run's log."""
 
     log_wanted = Signal()
+    export_wanted = Signal()
 
     def __init__(
         self,
@@ -72,9 +74,8 @@ class TrainPage(Page):
         self.head_buttons.addWidget(self.stop_button)
         self.body.addLayout(self._make_curves(theme), 1)
         self.body.addWidget(self._make_side())
-        self.results_button = button(say("Results →"), self.next_wanted.emit)
-        self.footer.addWidget(self.results_button)
         self.start_button = self.add_main_button(say("Start training"), start_training)
+        self.results_button = self.add_main_button(say("Results →"), self.next_wanted.emit)
         session.project_changed.connect(lambda *_: self._refresh_settings())
         pictures.changed.connect(self._refresh_settings)
         network.changed.connect(self._refresh_settings)
@@ -157,6 +158,9 @@ class TrainPage(Page):
         ready = self._pictures.listing is not None and not obstacles and not read_only
         self.start_button.setEnabled(ready)
         again = self._training.phase == "ended"
+        has_model = self._training.latest_run is not None
+        set_property(self.start_button, "role", "" if again and has_model else "main")
+        set_property(self.results_button, "role", "main" if again else "")
         self.start_button.setText(say("Train again") if again else say("Start training"))
         self._refresh_hint(running, obstacles)
         if not running:
@@ -276,8 +280,9 @@ class TrainPage(Page):
             text = say("The models and the history up to here are in the run's folder.")
             self._notices.addWidget(Notice("note", say("You stopped it"), text))
         else:
-            text = say("Look at the results, or export the model.")
-            self._notices.addWidget(Notice("good", say("The model is ready"), text))
+            text = say("Look at the results, or take it away as a file.")
+            export = (say("Export the model"), self.export_wanted.emit)
+            self._notices.addWidget(Notice("good", say("The model is ready"), text, (export,)))
 
     def _refresh_curves(self) -> None:
         for curve in (self.loss, self.accuracy):

@@ -33,7 +33,7 @@ def draw_portrait(species: Species, random: Random) -> Image.Image:
     image = Image.new("RGB", (side, side))
     draw_place(image, random)
     fur, mood = draw_fur(random), draw_mood(random)
-    pose = random.choices(("shoulders", "sitting", "lying", "peeking"), (36, 32, 14, 18))[0]
+    pose = random.choices(("shoulders", "sitting", "lying", "peeking"), (46, 22, 10, 22))[0]
     middle = side * random.uniform(0.43, 0.57)
     lean = 0 if pose == "peeking" else random.gauss(0, 3)
     if pose == "sitting":

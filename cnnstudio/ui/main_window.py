@@ -11,6 +11,7 @@ from cnnstudio.project.problems import Problem
 from cnnstudio.project.words import say
 from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.widgets.basics import Notice, Page
+from cnnstudio.ui.widgets.problem_notice import problem_notice
 from cnnstudio.ui.widgets.rail import Rail
 from cnnstudio.ui.widgets.top_bar import TopBar
 
@@ -107,12 +108,8 @@ class MainWindow(QMainWindow):
 
     def tell(self, problem: Problem) -> None:
         """Show a notice above all pages until it is closed."""
-        notice = Notice(
-            "error" if problem.severity == "error" else "warning",
-            problem.message,
-            problem.remedy,
-            ((say("Close"), lambda: self._close_notice(notice)),),
-        )
+        close = (say("Close"), lambda: self._close_notice(notice))
+        notice = problem_notice(problem, (close,))
         self._notices.addWidget(notice)
         self._notice_box.show()
 

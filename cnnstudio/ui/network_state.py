@@ -7,9 +7,9 @@ from cnnstudio.project.network_facts import NetworkFacts
 from cnnstudio.project.problems import Problem, errors_in
 from cnnstudio.project.project import Project
 from cnnstudio.protocol import ClosingEvent, DescribeNetwork, NetworkDescribed, WorkFailed
+from cnnstudio.ui.one_question import OneQuestion
 from cnnstudio.ui.pictures_state import PicturesState
 from cnnstudio.ui.session import ProjectSession
-from cnnstudio.worker.engine_job import EngineJob
 from cnnstudio.worker.engine_keeper import EngineKeeper
 
 ASK_DELAY_MS = 150
@@ -30,9 +30,9 @@ class NetworkState(QObject):
         super().__init__(parent)
         self._session = session
         self._pictures = pictures
-        self._keeper = keeper
         self._known: dict[DescribeNetwork, NetworkFacts] = {}
-        self._job: EngineJob | None = None
+        self._engine = OneQuestion(keeper, self)
+        self._engine.answered.connect(self._on_answered)
         self._asked: DescribeNetwork | None = None
         self._failure: Problem | None = None
         self._failed_for: DescribeNetwork | None = None
@@ -71,10 +71,7 @@ class NetworkState(QObject):
     def close(self) -> None:
         """End the question in hand."""
         self._timer.stop()
-        if self._job is not None:
-            self._job.cancel()
-            self._job.wait(10_000)
-            self._job = None
+        self._engine.close()
 
     def _question(self) -> DescribeNetwork:
         """What is asked; fields that do not change the structure are left at their defaults."""
@@ -86,20 +83,15 @@ class NetworkState(QObject):
 
     def _ask(self) -> None:
         question = self._question()
-        if self._job is not None or question in self._known or question == self._failed_for:
+        if self._engine.is_busy or question in self._known or question == self._failed_for:
             return
         if errors_in(problems_of(self._session.project, self._pictures.num_classes or None)):
             return
         self._asked = question
-        self._job = EngineJob(self._keeper, question, self)
-        self._job.ended.connect(self._on_ended)
-        self._job.start()
+        self._engine.ask(question)
         self.changed.emit()
 
-    def _on_ended(self, event: ClosingEvent) -> None:
-        job, self._job = self._job, None
-        if job is not None:
-            job.finished.connect(job.deleteLater)
+    def _on_answered(self, event: ClosingEvent) -> None:
         if isinstance(event, NetworkDescribed) and self._asked is not None:
             self._known[self._asked] = event.facts
         elif isinstance(event, WorkFailed):

@@ -22,9 +22,9 @@ from cnnstudio.protocol import (
     WeightsFound,
     WorkFailed,
 )
+from cnnstudio.ui.one_question import OneQuestion
 from cnnstudio.ui.pictures_state import PicturesState
 from cnnstudio.ui.session import ProjectSession
-from cnnstudio.worker.engine_job import EngineJob
 from cnnstudio.worker.engine_keeper import EngineKeeper
 from cnnstudio.worker.runs import begin_run
 from cnnstudio.worker.training_worker import TrainingWorker
@@ -83,7 +83,9 @@ class TrainingState(QObject):
         self._pictures = pictures
         self._keeper = keeper
         self._worker: TrainingWorker | None = None
-        self._weights_job: EngineJob | None = None
+        self._weights_question = OneQuestion(keeper, self)
+        self._weights_question.progressed.connect(self._on_progressed)
+        self._weights_question.answered.connect(self._on_weights_looked_for)
         self._batch_before: BatchEnded | None = None
         self.phase: Phase = "ready"
         self.live = LiveRun()
@@ -134,10 +136,7 @@ class TrainingState(QObject):
             return self._begin()
         question = FindWeights(project.network, project.pictures.size, download)
         self.live = LiveRun(epochs_planned=project.training.epochs)
-        self._weights_job = EngineJob(self._keeper, question, self)
-        self._weights_job.progressed.connect(self._on_progressed)
-        self._weights_job.ended.connect(self._on_weights_looked_for)
-        self._weights_job.start()
+        self._weights_question.ask(question)
         self._set_phase("preparing")
         return None
 
@@ -166,9 +165,6 @@ class TrainingState(QObject):
         return None
 
     def _on_weights_looked_for(self, event: ClosingEvent) -> None:
-        job, self._weights_job = self._weights_job, None
-        if job is not None:
-            job.finished.connect(job.deleteLater)
         problem = self._begin() if isinstance(event, WeightsFound) else None
         if isinstance(event, WorkFailed):
             problem = event.problem
@@ -182,18 +178,15 @@ class TrainingState(QObject):
 
     def stop(self) -> None:
         """End the training in hand and keep what was reached."""
-        if self._weights_job is not None:
-            self._weights_job.cancel()
+        if self._weights_question.is_busy:
+            self._weights_question.cancel()
         elif self._worker is not None and self.phase != "stopping":
             self._set_phase("stopping")
             self._worker.stop()
 
     def close(self, grace_ms: int = 20_000) -> None:
         """Stop and wait until the run's folder is whole; the engine is ended if it takes long."""
-        if self._weights_job is not None:
-            self._weights_job.cancel()
-            self._weights_job.wait(grace_ms)
-            self._weights_job = None
+        self._weights_question.close()
         worker = self._worker
         if worker is None:
             return

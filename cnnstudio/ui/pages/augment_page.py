@@ -10,13 +10,13 @@ from cnnstudio.project.augmentation import PRESETS, preset_of
 from cnnstudio.project.fields import all_fields
 from cnnstudio.project.words import say
 from cnnstudio.protocol import AugmentationShown, ClosingEvent, ShowAugmentation, WorkFailed
+from cnnstudio.ui.one_question import OneQuestion
 from cnnstudio.ui.pictures_state import PicturesState
 from cnnstudio.ui.session import ProjectSession
 from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.widgets.basics import Card, Column, Page, button, label
 from cnnstudio.ui.widgets.field_form import FieldForm
 from cnnstudio.ui.widgets.picture_wall import PictureWall
-from cnnstudio.worker.engine_job import EngineJob
 from cnnstudio.worker.engine_keeper import EngineKeeper
 
 VARIANTS = 11
@@ -39,8 +39,8 @@ class AugmentPage(Page):
         )
         self._session = session
         self._pictures = pictures
-        self._keeper = keeper
-        self._job: EngineJob | None = None
+        self._question = OneQuestion(keeper, self)
+        self._question.answered.connect(self._on_answered)
         self._asked: ShowAugmentation | None = None
         self._seed = 1
         self._place = 0
@@ -113,12 +113,9 @@ class AugmentPage(Page):
     def close_jobs(self) -> None:
         """End the question in hand."""
         self._timer.stop()
-        if self._job is not None:
-            self._job.cancel()
-            self._job.wait(10_000)
-            self._job = None
+        self._question.close()
 
-    def _question(self) -> ShowAugmentation | None:
+    def _preview(self) -> ShowAugmentation | None:
         listing = self._pictures.listing
         training = listing.of_part("training") if listing is not None else ()
         if not training:
@@ -129,17 +126,14 @@ class AugmentPage(Page):
         return ShowAugmentation(file, plan, project.augmentation, VARIANTS, self._seed)
 
     def _ask(self) -> None:
-        question = self._question()
-        if not self.isVisible() or question is None or self._job is not None:
+        wanted = self._preview()
+        if not self.isVisible() or wanted is None or wanted == self._asked:
             return
-        if question == self._asked:
-            return
-        self._asked = question
+        if not self._question.ask(wanted):
+            return  # the answer in hand asks again
+        self._asked = wanted
         if not self.wall.has_images:
             self._words.setText(say("Preparing…"))
-        self._job = EngineJob(self._keeper, question, self)
-        self._job.ended.connect(self._on_ended)
-        self._job.start()
 
     def _show_another(self) -> None:
         self._seed += 1
@@ -149,10 +143,7 @@ class AugmentPage(Page):
         self._place += 1
         self._timer.start(0)
 
-    def _on_ended(self, event: ClosingEvent) -> None:
-        job, self._job = self._job, None
-        if job is not None:
-            job.finished.connect(job.deleteLater)
+    def _on_answered(self, event: ClosingEvent) -> None:
         match event:
             case AugmentationShown():
                 shown = [event.original, *event.variants]

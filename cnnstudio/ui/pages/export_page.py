@@ -15,6 +15,7 @@ from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.training_state import TrainingState
 from cnnstudio.ui.widgets.basics import Card, Column, Notice, Page, button, clear_layout, label
 from cnnstudio.ui.widgets.field_form import FieldForm
+from cnnstudio.ui.widgets.problem_notice import problem_notice
 from cnnstudio.worker.engine_keeper import EngineKeeper
 from cnnstudio.worker.export_job import ExportJob
 from cnnstudio.worker.exporting import ExportedModel
@@ -164,8 +165,7 @@ class ExportPage(Page):
             actions = (
                 ((say("Copy details"), lambda: self._asking.copy(details)),) if details else ()
             )
-            problem = outcome.problem
-            self._notices.addWidget(Notice("error", problem.message, problem.remedy, actions))
+            self._notices.addWidget(problem_notice(outcome.problem, actions))
         elif isinstance(outcome, ExportedModel):
             self._exported = outcome
             text = say(

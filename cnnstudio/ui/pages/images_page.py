@@ -22,7 +22,6 @@ from cnnstudio.ui.widgets.basics import (
     Column,
     Notice,
     Page,
-    Tone,
     button,
     clear_layout,
     label,
@@ -30,6 +29,7 @@ from cnnstudio.ui.widgets.basics import (
 from cnnstudio.ui.widgets.class_card import ClassCard
 from cnnstudio.ui.widgets.drop_area import DropArea
 from cnnstudio.ui.widgets.field_form import FieldForm
+from cnnstudio.ui.widgets.problem_notice import problem_notice
 from cnnstudio.ui.widgets.split_bar import SplitBar
 from cnnstudio.ui.widgets.thumbnail_grid import GAP, TILE, ThumbnailGrid
 from cnnstudio.worker.thumbnail_loader import ThumbnailLoader
@@ -37,7 +37,6 @@ from cnnstudio.worker.thumbnail_loader import ThumbnailLoader
 MOST_NOTICES = 12
 MOST_RECENT_SHOWN = 4
 MOST_CLASS_CARDS = 60
-TONES: dict[str, Tone] = {"error": "error", "warning": "warning", "note": "note"}
 
 
 class ImagesPage(Page):
@@ -305,10 +304,7 @@ class ImagesPage(Page):
         shown = 0
         for problems in grouped.values():
             for problem in problems[: max(2, MOST_NOTICES // len(grouped))]:
-                notice = Notice(TONES[problem.severity], problem.message, problem.remedy)
-                if problem.file:
-                    notice.setToolTip(problem.file)
-                self._notices.addWidget(notice)
+                self._notices.addWidget(problem_notice(problem))
                 shown += 1
         more = len(self._pictures.problems) - shown
         if more > 0:

@@ -33,17 +33,14 @@ from cnnstudio.ui.widgets.basics import (
     SIDE_WIDTH,
     Card,
     Column,
-    Notice,
     Page,
-    Tone,
     button,
     clear_layout,
     label,
 )
 from cnnstudio.ui.widgets.field_form import FieldForm
 from cnnstudio.ui.widgets.freeze_tree import FreezeTree
-
-TONES: dict[str, Tone] = {"error": "error", "warning": "warning", "note": "note"}
+from cnnstudio.ui.widgets.problem_notice import problem_notice
 
 
 class NetworkPage(Page):
@@ -291,9 +288,7 @@ class NetworkPage(Page):
         clear_layout(self._notices)
         found = self._network.problems
         for problem in found:
-            self._notices.addWidget(
-                Notice(TONES[problem.severity], problem.message, problem.remedy)
-            )
+            self._notices.addWidget(problem_notice(problem))
         self._notice_box.setVisible(bool(found))
         classes = say_count("{count} class", "{count} classes", self._network.num_classes)
         self.hint.setText(

@@ -28,6 +28,7 @@ from cnnstudio.ui.widgets.basics import (
 )
 from cnnstudio.ui.widgets.curves import CurveCard
 from cnnstudio.ui.widgets.field_form import FieldForm
+from cnnstudio.ui.widgets.problem_notice import problem_notice
 from cnnstudio.ui.widgets.training_figures import TrainingFigures
 
 JOBS = {
@@ -257,7 +258,7 @@ class TrainPage(Page):
         if self._training.phase == "ended" and ended is not None:
             self._add_outcome(ended)
         for problem in self._training.live.left_out[:3]:
-            self._notices.addWidget(Notice("warning", problem.message, problem.remedy))
+            self._notices.addWidget(problem_notice(problem))
         more = len(self._training.live.left_out) - 3
         if more > 0:
             words = say_count(
@@ -273,9 +274,7 @@ class TrainPage(Page):
             actions = (
                 ((say("Copy details"), lambda: self._asking.copy(details)),) if details else ()
             )
-            self._notices.addWidget(
-                Notice("error", ended.problem.message, ended.problem.remedy, actions)
-            )
+            self._notices.addWidget(problem_notice(ended.problem, actions))
         elif ended.outcome == "stopped":
             text = say("The models and the history up to here are in the run's folder.")
             self._notices.addWidget(Notice("note", say("You stopped it"), text))

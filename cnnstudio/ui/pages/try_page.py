@@ -12,23 +12,22 @@ from cnnstudio.project.run_folder import RunFolder
 from cnnstudio.project.words import say, say_count
 from cnnstudio.protocol import ClosingEvent, Predict, Predicted, WorkFailed
 from cnnstudio.ui.dialogs.asking import Asking
+from cnnstudio.ui.one_question import OneQuestion
 from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.training_state import TrainingState
 from cnnstudio.ui.widgets.basics import (
     SIDE_WIDTH,
     Card,
     Column,
-    Notice,
     Page,
-    Tone,
     button,
     clear_layout,
     label,
 )
 from cnnstudio.ui.widgets.drop_area import DropArea
 from cnnstudio.ui.widgets.probability_bars import ProbabilityBars
+from cnnstudio.ui.widgets.problem_notice import problem_notice
 from cnnstudio.ui.widgets.thumbnail_grid import ThumbnailGrid
-from cnnstudio.worker.engine_job import EngineJob
 from cnnstudio.worker.engine_keeper import EngineKeeper
 from cnnstudio.worker.thumbnail_loader import ThumbnailLoader
 
@@ -77,9 +76,9 @@ class TryPage(Page):
     ) -> None:
         super().__init__(say("Try it"))
         self._training = training
-        self._keeper = keeper
         self._asking = asking
-        self._job: EngineJob | None = None
+        self._question = OneQuestion(keeper, self)
+        self._question.answered.connect(self._on_answered)
         self._waiting: list[str] = []
         self._answers: dict[str, tuple[tuple[str, ...], tuple[float, ...]]] = {}
         self._order: list[str] = []
@@ -149,7 +148,7 @@ class TryPage(Page):
                 self.ask_about(waiting)
         self._area.setEnabled(run is not None)
         self.next_button.setEnabled(run is not None)
-        self._busy.setVisible(self._job is not None)
+        self._busy.setVisible(self._question.is_busy)
         self.grid.setVisible(bool(self._order))
         if run is None:
             self.sentence.setText(say("Train a model first; then ask it about any picture."))
@@ -157,15 +156,14 @@ class TryPage(Page):
             self.sentence.setText(say("Show the model a picture that it has never seen."))
         self._words.setVisible(not self._order)
         self._words.setText(
-            say("The model's answer stands here.") if self._job is None else say("Looking…")
+            say("The model's answer stands here.")
+            if not self._question.is_busy
+            else say("Looking…")
         )
 
     def close_jobs(self) -> None:
         """End the question in hand."""
-        if self._job is not None:
-            self._job.cancel()
-            self._job.wait(10_000)
-            self._job = None
+        self._question.close()
 
     def ask_about(self, paths: list[str]) -> None:
         """Ask the model about pictures, or all pictures of folders."""
@@ -177,12 +175,9 @@ class TryPage(Page):
 
     def _ask(self) -> None:
         run = self._training.latest_run
-        if self._job is None and self._waiting and run is not None:
+        if not self._question.is_busy and self._waiting and run is not None:
             files, self._waiting = tuple(self._waiting), []
-            question = Predict(str(run.model("best")), files)
-            self._job = EngineJob(self._keeper, question, self)
-            self._job.ended.connect(self._on_ended)
-            self._job.start()
+            self._question.ask(Predict(str(run.model("best")), files))
             self.refresh()
 
     def _choose(self) -> None:
@@ -190,10 +185,7 @@ class TryPage(Page):
         if files:
             self.ask_about(files)
 
-    def _on_ended(self, event: ClosingEvent) -> None:
-        job, self._job = self._job, None
-        if job is not None:
-            job.finished.connect(job.deleteLater)
+    def _on_answered(self, event: ClosingEvent) -> None:
         match event:
             case Predicted():
                 for each in event.predictions:
@@ -238,8 +230,7 @@ class TryPage(Page):
         self.hint.setText("")
 
     def _add_problem(self, problem: Problem) -> None:
-        tone: Tone = "error" if problem.severity == "error" else "warning"
-        self._notices.addWidget(Notice(tone, problem.message, problem.remedy))
+        self._notices.addWidget(problem_notice(problem))
 
 
 def _pictures_of(paths: list[str]) -> list[str]:

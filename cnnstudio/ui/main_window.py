@@ -108,8 +108,9 @@ class MainWindow(QMainWindow):
 
     def tell(self, problem: Problem) -> None:
         """Show a notice above all pages until it is closed."""
-        close = (say("Close"), lambda: self._close_notice(notice))
-        notice = problem_notice(problem, (close,))
+        notice: Notice = problem_notice(
+            problem, ((say("Close"), lambda: self._close_notice(notice)),)
+        )
         self._notices.addWidget(notice)
         self._notice_box.show()
 

@@ -1,7 +1,9 @@
 """Fetching one file from the network, so that it is there whole or not at all."""
 
+import errno
 import hashlib
 import http.client
+import socket
 import ssl
 import urllib.error
 import urllib.request
@@ -14,12 +16,17 @@ from cnnstudio.project.files import written_atomically
 
 _CHUNK_BYTES = 1 << 18
 _TIMEOUT_SECONDS = 30.0
+_NO_NETWORK = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN}
 
 OnBytes = Callable[[int, int], None]
 
 
 class DownloadError(Exception):
     """The file did not arrive; the text is the system's own reason."""
+
+
+class NoInternetError(DownloadError):
+    """The address' name could not even be looked up, or no network leads there."""
 
 
 class NotThereError(DownloadError):
@@ -72,7 +79,10 @@ def _opened(address: str) -> http.client.HTTPResponse:
         kind = NotThereError if error.code in (404, 410) else DownloadError
         raise kind(f"HTTP {error.code}") from error
     except urllib.error.URLError as error:
-        raise DownloadError(str(error.reason)) from error
+        reason = error.reason
+        no_way = isinstance(reason, OSError) and reason.errno in _NO_NETWORK
+        kind = NoInternetError if isinstance(reason, socket.gaierror) or no_way else DownloadError
+        raise kind(getattr(reason, "strerror", None) or str(reason)) from error
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise DownloadError(str(error)) from error
     assert isinstance(response, http.client.HTTPResponse)

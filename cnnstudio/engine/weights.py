@@ -8,7 +8,13 @@ from pathlib import Path
 
 import h5py
 
-from cnnstudio.engine.download import DownloadError, NotThereError, OnBytes, download
+from cnnstudio.engine.download import (
+    DownloadError,
+    NoInternetError,
+    NotThereError,
+    OnBytes,
+    download,
+)
 from cnnstudio.project.network import NetworkPlan
 from cnnstudio.project.network_table import NetworkRow, WeightFiles, network_row
 from cnnstudio.project.places import packaged_weights_folder
@@ -56,7 +62,7 @@ def obtain_weights(
     """As :func:`find_weights`; missing ImageNet weights are fetched where that is allowed.
 
     Raises:
-        ProblemError: as above, or ``weights_download_failed``.
+        ProblemError: as above, or ``weights_download_failed`` or ``no_internet``.
         OSError: if the file cannot be written to Keras' cache.
         InterruptedError: when ``should_stop`` says so during the download.
     """
@@ -95,6 +101,8 @@ def _fetch(
             )
             _check_is_hdf5(target)
             return target
+        except NoInternetError as error:
+            raise ProblemError(Problem("no_internet", _WHERE, values=values)) from error
         except NotThereError as error:
             reason = reason or str(error)
         except DownloadError as error:

@@ -301,6 +301,16 @@ KINDS: dict[str, ProblemKind] = {
             "choose random weights."
         ),
     ),
+    "no_internet": ProblemKind(
+        N_(
+            "The weights of {network} ({name}) are not on this computer, and there seems to be no "
+            "internet."
+        ),
+        N_(
+            "Connect and try again, name a folder that has the file (settings, or "
+            "CNNSTUDIO_WEIGHTS), or choose random weights."
+        ),
+    ),
     "weights_download_failed": ProblemKind(
         N_("The weights of {network} ({name}) could not be downloaded: {reason}."),
         N_(
@@ -324,8 +334,8 @@ KINDS: dict[str, ProblemKind] = {
         ),
     ),
     "engine_killed": ProblemKind(
-        N_("The training program was ended from outside ({signal})."),
-        N_("Start again. Everything up to the last epoch is kept."),
+        N_("The training program was ended from outside."),
+        N_("Start again. What was reached up to the last whole epoch is kept."),
     ),
     "engine_crashed": ProblemKind(
         N_("The training program ended unexpectedly (code {code})."),

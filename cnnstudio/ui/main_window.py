@@ -16,6 +16,7 @@ from cnnstudio.ui.widgets.rail import Rail
 from cnnstudio.ui.widgets.top_bar import TopBar
 
 PageMaker = Callable[[], Page]
+Actions = tuple[tuple[str, Callable[[], object]], ...]
 
 
 class MainWindow(QMainWindow):
@@ -35,7 +36,7 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__()
         self.setWindowTitle(say("CNN Studio"))
-        self.setMinimumSize(960, 640)
+        self.setMinimumSize(1000, 640)
         self.resize(1280, 800)
         self._order = [key for key, _ in steps]
         self._makers = makers
@@ -94,6 +95,11 @@ class MainWindow(QMainWindow):
         """The key of the step that is shown."""
         return next(k for k, page in self._pages.items() if page is self._stack.currentWidget())
 
+    def show_note(self, key: str, text: str) -> None:
+        """A quiet line on a page that exists."""
+        if key in self._pages:
+            self._pages[key].show_note(text)
+
     def make_rest(self) -> None:
         """Make one page after the other while nothing else is to be done."""
         missing = [key for key in self._order if key not in self._pages]
@@ -106,10 +112,10 @@ class MainWindow(QMainWindow):
             gc.collect()
             gc.freeze()
 
-    def tell(self, problem: Problem) -> None:
+    def tell(self, problem: Problem, actions: Actions = ()) -> None:
         """Show a notice above all pages until it is closed."""
         notice: Notice = problem_notice(
-            problem, ((say("Close"), lambda: self._close_notice(notice)),)
+            problem, (*actions, (say("Close"), lambda: self._close_notice(notice)))
         )
         self._notices.addWidget(notice)
         self._notice_box.show()

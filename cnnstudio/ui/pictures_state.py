@@ -1,5 +1,6 @@
 """What is known of the project's pictures: found, checked, split."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -29,6 +30,7 @@ class PicturesState(QObject):
         self.listing: PictureList | None = None
         self._split_problem: Problem | None = None
         self._failure: Problem | None = None
+        self._there: tuple[bool, ...] = ()
         session.project_changed.connect(self._on_project_changed)
 
     @property
@@ -72,6 +74,7 @@ class PicturesState(QObject):
         self.scan = self.report = self.listing = None
         self._split_problem = self._failure = None
         folders = self._session.project.pictures.folders
+        self._there = self._folders_there()
         if folders:
             from cnnstudio.worker.scan_job import ScanJob
 
@@ -84,6 +87,14 @@ class PicturesState(QObject):
             self._job = job
             job.start()
         self.changed.emit()
+
+    def look_if_changed(self) -> None:
+        """Look again if a folder went away or came back since the last time."""
+        if self._there != self._folders_there():
+            self.refresh()
+
+    def _folders_there(self) -> tuple[bool, ...]:
+        return tuple(Path(folder).is_dir() for folder in self._session.project.pictures.folders)
 
     def close(self) -> None:
         """End the background work."""

@@ -3,25 +3,26 @@
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QInputDialog
 
-from cnnstudio.project.augmentation import PRESETS, preset_of
 from cnnstudio.project.network_table import find_network
-from cnnstudio.project.problems import Problem, ProblemError, errors_in
+from cnnstudio.project.problems import Problem, ProblemError
 from cnnstudio.project.project_folder import ProjectFolder
 from cnnstudio.project.settings import Settings, save_settings
-from cnnstudio.project.words import say, say_count
+from cnnstudio.project.words import say
+from cnnstudio.protocol import TrainingEnded
 from cnnstudio.ui.dialogs.asking import Asking
 from cnnstudio.ui.main_window import MainWindow
 from cnnstudio.ui.network_state import NetworkState
 from cnnstudio.ui.pages.images_page import ImagesPage
 from cnnstudio.ui.pictures_state import PicturesState
 from cnnstudio.ui.session import ProjectSession
+from cnnstudio.ui.step_looks import looks_of, train_look
 from cnnstudio.ui.theme import Choice, Theme
 from cnnstudio.ui.training_state import TrainingState
 from cnnstudio.ui.widgets.basics import Page
-from cnnstudio.ui.widgets.rail import StepLook
 from cnnstudio.worker.engine_keeper import EngineKeeper
 from cnnstudio.worker.scan_job import SamplesJob
 from cnnstudio.worker.thumbnail_loader import ThumbnailLoader
@@ -74,7 +75,7 @@ class Studio(QObject):
         self._connect()
         self.session.saving_changed.connect(lambda *_: self._refresh_chip())
         for notice in folder.notices:
-            self.window.tell(notice)
+            self._tell_of_folder(notice)
         self._refresh()
         self.pictures.refresh()
 
@@ -108,6 +109,10 @@ class Studio(QObject):
         self.training.phase_changed.connect(lambda *_: self._refresh())
         self.training.epoch_ended.connect(self._refresh_chip)
         self.training.runs_changed.connect(self._refresh)
+        self.training.training_ended.connect(self._on_training_ended)
+        QGuiApplication.instance().applicationStateChanged.connect(  # type: ignore[union-attr]
+            self._on_application_state_changed
+        )
         self.training.weights_wanted.connect(self._on_weights_wanted)
         self.training.start_failed.connect(lambda problem: self._asking.tell(self.window, problem))
 
@@ -165,56 +170,39 @@ class Studio(QObject):
             case _:
                 raise KeyError(key)
 
+    def _on_training_ended(self, ended: TrainingEnded) -> None:
+        if ended.problem is not None:
+            self.pictures.look_if_changed()
+
+    def _on_application_state_changed(self, state: Qt.ApplicationState) -> None:
+        if state == Qt.ApplicationState.ApplicationActive:
+            self.pictures.look_if_changed()
+
+    def _tell_of_folder(self, notice: Problem) -> None:
+        """What was found while the project was opened, and what can be done about it."""
+        path = self.session.folder.path
+        if self.session.folder.read_only and notice.kind != "project_damaged":
+            again = (say("Try again"), partial(self.project_wanted.emit, path))
+            self.window.tell(notice, (again,))
+            return
+        self.window.tell(notice)
+        if notice.kind == "project_damaged":
+            self.session.save_now()  # so that it is whole from now on
+
     # What the rail and the bar show
 
     def _refresh(self) -> None:
         project = self.session.project
         self.window.top_bar.show_project(project.name, self.session.can_undo, self.session.can_redo)
         self.window.setWindowTitle(f"{project.name or say('Untitled')} – CNN Studio")
-        rail = self.window.rail
-        rail.show_look("images", self._images_look())
-        preset = preset_of(project.augmentation)
-        rail.show_look(
-            "augment", StepLook("done", say(PRESETS[preset][0]) if preset else say("Own settings"))
-        )
-        row = find_network(project.network.base)
-        wrong = errors_in(self.network.problems)
-        rail.show_look(
-            "network",
-            StepLook("missing", wrong[0].message)
-            if wrong
-            else StepLook("done", row.title if row else ""),
-        )
-        rail.show_look("train", self._train_look())
-        evaluation = self.training.evaluation()
-        rail.show_look(
-            "results",
-            StepLook("done", f"{evaluation.accuracy:.1%}") if evaluation else StepLook(),
-        )
+        looks = looks_of(project, self.pictures, self.network, self.training)
+        for key, look in looks.items():
+            self.window.rail.show_look(key, look)
+        running = self.training.is_running
+        note = say("A training is running: changes here count for the next one.")
+        for key in ("images", "augment", "network"):
+            self.window.show_note(key, note if running else "")
         self._refresh_chip()
-
-    def _images_look(self) -> StepLook:
-        scan = self.pictures.scan
-        if not self.session.project.pictures.folders:
-            return StepLook("open", "")
-        if scan is None:
-            return StepLook("open", say("Looking…"))
-        if self.pictures.listing is None:
-            errors = errors_in(self.pictures.problems)
-            return StepLook("missing", errors[0].message if errors else "")
-        count = len(self.pictures.listing.pictures)
-        return StepLook("done", say_count("{count:,} picture", "{count:,} pictures", count))
-
-    def _train_look(self) -> StepLook:
-        live, phase = self.training.live, self.training.phase
-        if phase in ("preparing", "training", "stopping"):
-            words = say("epoch {epoch} of {epochs}")
-            epoch = min(len(live.history) + 1, live.epochs_planned)
-            return StepLook("open", words.format(epoch=epoch, epochs=live.epochs_planned))
-        if phase == "ended" and self.training.latest_run is not None:
-            count = len(live.history)
-            return StepLook("done", say_count("{count} epoch", "{count} epochs", count))
-        return StepLook()
 
     def _refresh_chip(self) -> None:
         bar = self.window.top_bar
@@ -222,7 +210,7 @@ class Studio(QObject):
         bar.show_saving(self.session.saving_state, self.session.saving_problem)
         if self.training.is_running and not failed:
             bar.show_training(say("● Training"))
-            self.window.rail.show_look("train", self._train_look())
+            self.window.rail.show_look("train", train_look(self.training, has_pictures=True))
 
     # What people ask for
 
@@ -339,7 +327,7 @@ class Studio(QObject):
         if self.training.is_running:
             choices = (say("Stop and close"), say("Go on training"))
             text = say("What was reached is kept: the models and the history so far.")
-            title = say("A training is in hand")
+            title = say("A training is running. Stop it and close?")
             if self._asking.choice(self.window, title, text, choices, 1) != 0:
                 return False
             self.window.setEnabled(False)

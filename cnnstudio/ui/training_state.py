@@ -4,11 +4,12 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Literal
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QDateTime, QLocale, QObject, Signal
 
 from cnnstudio.project.checks import problems_of
 from cnnstudio.project.network_table import find_network
 from cnnstudio.project.problems import Problem, ProblemError, errors_in
+from cnnstudio.project.project import Project
 from cnnstudio.project.results import Evaluation
 from cnnstudio.project.run_folder import EpochFacts, RunFolder, list_runs
 from cnnstudio.protocol import (
@@ -31,6 +32,7 @@ from cnnstudio.worker.training_worker import TrainingWorker
 
 Phase = Literal["ready", "preparing", "training", "stopping", "ended"]
 MOST_BATCH_POINTS = 4000
+_WEIGHTS_WANTED = ("weights_missing", "weights_download_failed", "no_internet")
 SMOOTHING = 0.9
 """How much of the curve so far is kept at each batch."""
 
@@ -40,6 +42,8 @@ class LiveRun:
     """What is on the curves: of the training in hand, or of a run read from disk."""
 
     run: RunFolder | None = None
+    project: Project | None = None
+    """The plan that the run was begun with."""
     epochs_planned: int = 0
     batches: int = 0
     training_pictures: int = 0
@@ -105,6 +109,14 @@ class TrainingState(QObject):
         """The newest run that has a model."""
         return next((run for run in self.runs if _has_model(run)), None)
 
+    def run_words(self) -> str:
+        """Which training the results are of."""
+        run = self.latest_run
+        if run is None:
+            return ""
+        began = QDateTime.fromSecsSinceEpoch(int(run.read_status().started))
+        return QLocale().toString(began, QLocale.FormatType.ShortFormat)
+
     def evaluation(self) -> Evaluation | None:
         """The answers of the newest run with a model."""
         if self._evaluation is None:
@@ -149,7 +161,7 @@ class TrainingState(QObject):
             )
         except ProblemError as error:
             return error.problem
-        self.live = LiveRun(run=run, epochs_planned=project.training.epochs)
+        self.live = LiveRun(run=run, project=project, epochs_planned=project.training.epochs)
         self._batch_before = None
         worker = TrainingWorker(self._keeper, run, False, self)
         worker.progressed.connect(self._on_progressed)
@@ -171,7 +183,7 @@ class TrainingState(QObject):
         if self._worker is not None:
             return
         self._show_latest()
-        if problem is not None and problem.kind in ("weights_missing", "weights_download_failed"):
+        if problem is not None and problem.kind in _WEIGHTS_WANTED:
             self.weights_wanted.emit(problem)
         elif problem is not None:
             self.start_failed.emit(problem)
@@ -215,9 +227,10 @@ class TrainingState(QObject):
         )
         self.live = LiveRun(
             run=run,
-            epochs_planned=len(history),
+            epochs_planned=max(len(history), _planned_epochs(run)),
             history=history,
             best_epoch=best.epoch if best is not None else 0,
+            ended=_ended_as_kept(run, history, best),
         )
         self._set_phase("ended")
 
@@ -286,6 +299,29 @@ class TrainingState(QObject):
         self.refresh_runs()
         self._set_phase("ended")
         self.training_ended.emit(event)
+
+
+def _planned_epochs(run: RunFolder) -> int:
+    try:
+        return run.read_project().training.epochs
+    except ProblemError:
+        return 0
+
+
+def _ended_as_kept(
+    run: RunFolder, history: list[EpochFacts], best: EpochFacts | None
+) -> TrainingEnded:
+    """How a run ended, as its folder tells; one that still 'runs' was broken off."""
+    status = run.read_status()
+    return TrainingEnded(
+        outcome="crashed" if status.state == "running" else status.state,
+        run_folder=str(run.path),
+        epochs_done=len(history),
+        best_epoch=best.epoch if best is not None else 0,
+        validation_accuracy=best.validation_accuracy if best is not None else 0.0,
+        seconds=status.seconds or sum(facts.seconds for facts in history),
+        problem=status.problem,
+    )
 
 
 def _has_model(run: RunFolder) -> bool:

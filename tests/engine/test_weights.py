@@ -204,6 +204,17 @@ def test_no_server_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
     assert _fetch_problem().kind == "weights_download_failed"
 
 
+def test_no_internet_is_said_in_plain_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nowhere(*args: object) -> None:
+        raise socket.gaierror(-2, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", nowhere)
+    monkeypatch.setenv("CNNSTUDIO_WEIGHTS_MIRROR", "http://weights.example")
+    problem = _fetch_problem()
+    assert problem.kind == "no_internet"
+    assert "no internet" in problem.message
+
+
 def test_a_welcome_page_is_not_kept(mirror: Mirror, places: dict[str, Path]) -> None:
     mirror.files[NAME_160] = b"<html>Please log in to the hotel's network</html>"
     assert _fetch_problem().kind == "weights_download_failed"

@@ -121,8 +121,13 @@ class ExportPage(Page):
         else:
             plan = run.read_project().pictures
             classes = ", ".join(run.read_status().classes)
-            words = say("Tells apart: {classes}. Takes {size} × {size} pixels.")
-            self._facts.setText(words.format(classes=classes, size=plan.size))
+            words = say(
+                "Tells apart: {classes}. Takes {size} × {size} pixels. Of the training of {time}.",
+                classes=classes,
+                size=plan.size,
+                time=self._training.run_words(),
+            )
+            self._facts.setText(words)
         name = self._exported.file.name if self._exported else f"{self._file_stem}.keras"
         fit = FITS[plan.fit].format(size=plan.size)
         self._example.setText(EXAMPLE.format(file=name, fit=fit))

@@ -20,6 +20,7 @@ from cnnstudio.ui.widgets.basics import (
     SIDE_WIDTH,
     Card,
     Column,
+    ElidedLabel,
     Notice,
     Page,
     button,
@@ -28,13 +29,23 @@ from cnnstudio.ui.widgets.basics import (
 )
 from cnnstudio.ui.widgets.class_card import ClassCard
 from cnnstudio.ui.widgets.drop_area import DropArea
-from cnnstudio.ui.widgets.field_form import FieldForm
-from cnnstudio.ui.widgets.problem_notice import problem_notice
-from cnnstudio.ui.widgets.split_bar import SplitBar
+from cnnstudio.ui.widgets.problem_notice import files_notice, problem_notice
+from cnnstudio.ui.widgets.split_card import SplitCard
 from cnnstudio.ui.widgets.thumbnail_grid import GAP, TILE, ThumbnailGrid
 from cnnstudio.worker.thumbnail_loader import ThumbnailLoader
 
-MOST_NOTICES = 12
+MOST_OF_A_KIND = 3
+FILE_KINDS = frozenset(
+    {
+        "file_unreadable",
+        "file_missing",
+        "file_empty",
+        "not_a_picture",
+        "truncated",
+        "damaged",
+        "too_large",
+    }
+)
 MOST_RECENT_SHOWN = 4
 MOST_CLASS_CARDS = 60
 
@@ -111,6 +122,15 @@ class ImagesPage(Page):
         row.addStretch(1)
         layout.addSpacing(8)
         layout.addLayout(row)
+        reasons = QWidget()
+        reasons.setFixedWidth(460)
+        self._reasons = QVBoxLayout(reasons)
+        self._reasons.setContentsMargins(0, 0, 0, 0)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(reasons)
+        row.addStretch(1)
+        layout.addLayout(row)
         self._busy_words = label("", "quiet")
         self._busy_words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._busy_bar = QProgressBar()
@@ -169,7 +189,8 @@ class ImagesPage(Page):
         left.body.addStretch(1)
         layout.addWidget(left, 1)
         side = Column(SIDE_WIDTH)
-        side.body.addWidget(self._make_split_card())
+        self.split = SplitCard(self._session, self._pictures, self._theme)
+        side.body.addWidget(self.split)
         health = Card(say("Health"))
         self._check_words = label("", "small")
         self._check_bar = QProgressBar()
@@ -184,43 +205,34 @@ class ImagesPage(Page):
         self._folders = QVBoxLayout()
         self._folders.setSpacing(8)
         folders.body.addLayout(self._folders)
+        self.look_button = button(say("Look again"), self._pictures.refresh, "link")
+        self.look_button.setToolTip(say("Look for pictures that were added or taken away."))
+        folders.body.addWidget(self.look_button)
         side.body.addWidget(folders)
         side.body.addStretch(1)
         layout.addWidget(side)
         return whole
 
-    def _make_split_card(self) -> Card:
-        card = Card(say("Split"))
-        self._bar = SplitBar(self._theme)
-        card.body.addWidget(self._bar)
-        self._split_words = label("", "small", wrap=True)
-        card.body.addWidget(self._split_words)
-        self.split_form = FieldForm(
-            ("pictures.validation_share", "pictures.test_share", "pictures.seed"),
-            lambda: self._session.project,
-            self._session.change,
-            spacing=10,
-        )
-        card.body.addWidget(self.split_form)
-        return card
-
     def refresh(self) -> None:
         """Show what is known of the pictures now."""
         project = self._session.project
         has_folders = bool(project.pictures.folders)
-        self._stack.setCurrentIndex(1 if has_folders else 0)
+        scan = self._pictures.scan
+        found_none = scan is not None and not scan.pictures
+        self._stack.setCurrentIndex(1 if has_folders and not found_none else 0)
+        self._refresh_empty()
         self.setEnabled(True)
-        for widget in (self.choose_button, self.samples_button, self.more_button, self.split_form):
+        for widget in (self.choose_button, self.samples_button, self.more_button, self.split.form):
             widget.setEnabled(not self._session.folder.read_only)
         self.next_button.setEnabled(self._pictures.listing is not None)
         self.sentence.setText(self._sentence())
         self.hint.setText(say("Next: make more of what you have") if self._pictures.listing else "")
-        if has_folders:
+        if has_folders and not found_none:
             self._refresh_classes()
-            self._refresh_split()
+            self.split.refresh()
             self._refresh_health()
             self._refresh_folders()
-        self.split_form.refresh()
+        self.split.form.refresh()
 
     def show_samples_progress(
         self, done: int | None, total: int, newest: Sequence[str] = ()
@@ -241,6 +253,14 @@ class ImagesPage(Page):
             self._busy_bar.setRange(0, total)
             self._busy_bar.setValue(done)
             self._drawn.show_pictures(newest)
+
+    def _refresh_empty(self) -> None:
+        """Say on the empty page why the chosen folders are none to begin with."""
+        clear_layout(self._reasons)
+        folders = self._session.project.pictures.folders
+        for problem in self._pictures.problems[:MOST_OF_A_KIND] if folders else ():
+            forget = (say("Forget this folder"), partial(self._remove_folders, folders))
+            self._reasons.addWidget(problem_notice(problem, (forget,)))
 
     def _sentence(self) -> str:
         scan = self._pictures.scan
@@ -277,22 +297,6 @@ class ImagesPage(Page):
         for name, card in self._cards.items():
             card.show_pictures(by_class[name], broken[name])
 
-    def _refresh_split(self) -> None:
-        listing = self._pictures.listing
-        if listing is None:
-            self._bar.show_counts(0, 0, 0)
-            self._split_words.setText("")
-            return
-        counts = {part: counter.total() for part, counter in listing.counts().items()}
-        self._bar.show_counts(counts["training"], counts["validation"], counts["test"])
-        words = say(
-            "Training {training:,} · Validation {validation:,} · Test {test:,}",
-            **{str(part): count for part, count in counts.items()},
-        )
-        if self._pictures.scan is not None and self._pictures.scan.has_parts:
-            words += "\n" + say("The folders themselves name the parts.")
-        self._split_words.setText(words)
-
     def _refresh_health(self) -> None:
         checked = self._pictures.report is not None
         self._check_bar.setVisible(self._pictures.is_busy)
@@ -301,29 +305,28 @@ class ImagesPage(Page):
         grouped: dict[str, list[Problem]] = defaultdict(list)
         for problem in self._pictures.problems:
             grouped[problem.kind].append(problem)
-        shown = 0
         for problems in grouped.values():
-            for problem in problems[: max(2, MOST_NOTICES // len(grouped))]:
+            if problems[0].file and problems[0].kind in FILE_KINDS:
+                self._notices.addWidget(files_notice(problems))
+                continue
+            for problem in problems[:MOST_OF_A_KIND]:
                 self._notices.addWidget(problem_notice(problem))
-                shown += 1
-        more = len(self._pictures.problems) - shown
-        if more > 0:
-            self._notices.addWidget(
-                label(say_count("and {count} more", "and {count} more", more), "small")
-            )
+            more = len(problems) - MOST_OF_A_KIND
+            if more > 0:
+                words = say_count("and {count} more", "and {count} more", more)
+                self._notices.addWidget(label(words, "small"))
         if checked and not self._pictures.problems:
             text = say("Every picture can be read, and no class is much larger than another.")
             self._notices.addWidget(Notice("good", say("All is well"), text))
 
     def _refresh_folders(self) -> None:
         clear_layout(self._folders)
+        self.look_button.setEnabled(not self._pictures.is_busy)
         for folder in self._session.project.pictures.folders:
             row = QHBoxLayout()
             row.setSpacing(8)
-            name = label(Path(folder).name or folder)
-            name.setToolTip(folder)
-            row.addWidget(name, 1)
-            remove = button(say("Remove"), partial(self._remove_folder, folder), "link")
+            row.addWidget(ElidedLabel(folder), 1)
+            remove = button(say("Remove"), partial(self._remove_folders, (folder,)), "link")
             remove.setAccessibleName(say("Remove the folder {name}", name=Path(folder).name))
             remove.setToolTip(say("Takes it out of the project; the pictures stay on the disk."))
             remove.setEnabled(not self._session.folder.read_only)
@@ -342,9 +345,9 @@ class ImagesPage(Page):
         plan = project.pictures.model_copy(update={"folders": known + new})
         self._session.change_chapter("pictures", plan)
 
-    def _remove_folder(self, folder: str) -> None:
+    def _remove_folders(self, folders: tuple[str, ...]) -> None:
         plan = self._session.project.pictures
-        kept = tuple(each for each in plan.folders if each != folder)
+        kept = tuple(each for each in plan.folders if each not in folders)
         self._session.change_chapter("pictures", plan.model_copy(update={"folders": kept}))
 
     def _choose_folder(self) -> None:

@@ -1,7 +1,7 @@
 """Network: the base, its freeze tree with totals, and the head."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -42,6 +42,8 @@ from cnnstudio.ui.widgets.field_form import FieldForm
 from cnnstudio.ui.widgets.freeze_tree import FreezeTree
 from cnnstudio.ui.widgets.problem_notice import problem_notice
 
+ROOM_FOR_WORDS = 880
+
 
 class NetworkPage(Page):
     """The third step."""
@@ -55,6 +57,7 @@ class NetworkPage(Page):
         self._theme = theme
         self._asking = asking
         self._shown: NetworkFacts | None = None
+        self._place = 0
         self.body.addWidget(self._make_tree_card(), 1)
         self.body.addWidget(self._make_side())
         self.next_button = self.add_main_button(say("Train →"), self.next_wanted.emit)
@@ -94,7 +97,11 @@ class NetworkPage(Page):
         self.search.setAccessibleName(say("Find a layer"))
         self.search.setClearButtonEnabled(True)
         self.search.setFixedWidth(200)
-        self.search.textChanged.connect(self._on_searched)
+        self.search.textChanged.connect(lambda *_: self._find_layer(from_next=False))
+        self.search.returnPressed.connect(lambda: self._find_layer(from_next=True))
+        self.search.setToolTip(say("Enter goes on to the next one"))
+        self._found = label("", "small")
+        self.head_buttons.addWidget(self._found)
         self.head_buttons.addWidget(self.search)
         card.body.addLayout(bar)
         self._stack = QStackedWidget()
@@ -132,8 +139,13 @@ class NetworkPage(Page):
         menu.setToolTipsVisible(True)
         return menu
 
-    def _make_side(self) -> Column:
-        side = Column(SIDE_WIDTH)
+    def _make_side(self) -> QWidget:
+        whole = QWidget()
+        whole.setFixedWidth(SIDE_WIDTH)
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(16)
+        side = Column()
         totals = Card(spacing=6)
         totals.body.addWidget(label(say("Trained parameters"), "small"))
         self.trainable = label("–", "figure")
@@ -146,7 +158,8 @@ class NetworkPage(Page):
         totals.body.addWidget(self._share)
         self.totals = label("", "small", wrap=True)
         totals.body.addWidget(self.totals)
-        side.body.addWidget(totals)
+        column.addWidget(totals)
+        column.addWidget(side, 1)
         self._notice_box = QWidget()
         self._notices = QVBoxLayout(self._notice_box)
         self._notices.setContentsMargins(0, 0, 0, 0)
@@ -161,6 +174,7 @@ class NetworkPage(Page):
         self.width_choice = QComboBox()
         self.width_choice.setObjectName("network.width")
         self.width_choice.setAccessibleName(say("Width"))
+        self.width_choice.setMinimumContentsLength(5)
         self.width_choice.currentIndexChanged.connect(self._on_width_chosen)
         row.addWidget(self.width_choice)
         self._base_card.body.addWidget(self._width_row)
@@ -190,7 +204,7 @@ class NetworkPage(Page):
         head.body.addWidget(self.head_form)
         side.body.addWidget(head)
         side.body.addStretch(1)
-        return side
+        return whole
 
     @property
     def _row(self) -> NetworkRow:
@@ -231,6 +245,9 @@ class NetworkPage(Page):
         self._refresh_notices()
         self.next_button.setEnabled(not errors_in(problems))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.train_last_words.setVisible(self.width() >= ROOM_FOR_WORDS)
+
     def showEvent(self, event: object) -> None:
         self._network.want()
 
@@ -255,9 +272,9 @@ class NetworkPage(Page):
         self._share.setValue(round(1000 * share))
         self.totals.setText(
             say(
-                "of {total:,} parameters · {share:.0%}\n{frozen:,} are frozen",
+                "of {total:,} parameters · {share}\n{frozen:,} stay as they are",
                 total=totals.total,
-                share=share,
+                share=_share_words(share),
                 frozen=totals.frozen,
             )
         )
@@ -348,15 +365,27 @@ class NetworkPage(Page):
             self._change(weights=weights)
         self.refresh()
 
-    def _on_searched(self, text: str) -> None:
-        if not text or self._shown is None:
+    def _find_layer(self, from_next: bool) -> None:
+        """Go to the first layer whose name holds the text, or to the next one."""
+        wanted = self.search.text().strip().lower()
+        layers = self._shown.layers if self._shown is not None else ()
+        names = [layer.name for layer in layers if wanted and wanted in layer.name.lower()]
+        if not names:
+            self._found.setText(say("no such layer") if wanted else "")
             return
-        wanted = text.lower()
-        found = next((layer for layer in self._shown.layers if wanted in layer.name.lower()), None)
-        if found is not None:
-            index = self.tree.layers.layer_index(found.name)
-            self.tree.setCurrentIndex(index)
-            self.tree.scrollTo(index)
+        self._place = (self._place + 1) % len(names) if from_next else 0
+        words = say("{number} of {count}", number=self._place + 1, count=len(names))
+        self._found.setText(words)
+        index = self.tree.layers.layer_index(names[self._place])
+        self.tree.setCurrentIndex(index)
+        self.tree.scrollTo(index)
+
+
+def _share_words(share: float) -> str:
+    """A share as percent; what is not quite nothing or all does not say so."""
+    if 0 < share < 0.01:
+        return say("less than 1%")
+    return say("more than 99%") if 0.99 < share < 1 else f"{share:.0%}"
 
 
 def _trained_at_the_end(base: tuple[LayerFacts, ...], trained: frozenset[str]) -> int:

@@ -109,7 +109,10 @@ class ResultsPage(Page):
         if evaluation == self._evaluation:
             return
         self._evaluation = evaluation
-        self.sentence.setText(_part_words(evaluation))
+        words = say("{pictures} · training of {time}")
+        self.sentence.setText(
+            words.format(pictures=_part_words(evaluation), time=self._training.run_words())
+        )
         self.accuracy.setText(f"{evaluation.accuracy:.1%}")
         words = say_count(
             "{right:,} of {count:,} picture",

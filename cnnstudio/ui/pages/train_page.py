@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
+from cnnstudio.project.network_table import find_network
 from cnnstudio.project.problems import Problem, errors_in
 from cnnstudio.project.project import Project
 from cnnstudio.project.words import N_, say, say_count
@@ -39,7 +40,7 @@ JOBS = {
 }
 
 TURN_MS = 35
-OUTLIER = 4
+OUTLIER = 20
 """A loss so many times the middle one runs out of the picture instead of flattening it."""
 
 
@@ -139,6 +140,7 @@ class TrainPage(Page):
         """Show the state of the training."""
         phase = self._training.phase
         running = phase in ("preparing", "training", "stopping")
+        had_focus = self.start_button.hasFocus() or self.stop_button.hasFocus()
         self.stop_button.setVisible(running)
         self.stop_button.setEnabled(phase != "stopping")
         self.start_button.setVisible(not running)
@@ -149,6 +151,9 @@ class TrainPage(Page):
         self._refresh_progress()
         self._refresh_curves()
         self._refresh_outcome()
+        if had_focus:
+            after = self.results_button if self.results_button.isVisible() else self.start_button
+            (self.stop_button if running else after).setFocus()
 
     def _refresh_settings(self) -> None:
         running = self._training.phase in ("preparing", "training", "stopping")
@@ -159,9 +164,9 @@ class TrainPage(Page):
         ready = self._pictures.listing is not None and not obstacles and not read_only
         self.start_button.setEnabled(ready)
         again = self._training.phase == "ended"
-        has_model = self._training.latest_run is not None
-        set_property(self.start_button, "role", "" if again and has_model else "main")
-        set_property(self.results_button, "role", "main" if again else "")
+        has_model = again and self._training.latest_run == self._training.live.run
+        set_property(self.start_button, "role", "" if has_model else "main")
+        set_property(self.results_button, "role", "main" if has_model else "")
         self.start_button.setText(say("Train again") if again else say("Start training"))
         self._refresh_hint(running, obstacles)
         if not running:
@@ -202,7 +207,7 @@ class TrainPage(Page):
                 words = say("Training · epoch {epoch} of {epochs}")
                 epoch = min(done + 1, live.epochs_planned)
                 self.title.setText(words.format(epoch=epoch, epochs=live.epochs_planned))
-                self.sentence.setText(_plan_words(self._session.project))
+                self.sentence.setText(_plan_words(live.project or self._session.project))
             case "stopping":
                 self.title.setText(say("Stopping"))
                 self.sentence.setText(say("What was reached is being kept…"))
@@ -296,7 +301,7 @@ class TrainPage(Page):
             values = [f.loss for f in live.history] + [f.validation_loss for f in live.history]
             values += [loss for _, loss, _ in live.batch_points]
             middle = sorted(values)[len(values) // 2] if values else 1.0
-            highest = min(max(values, default=1.0), OUTLIER * middle)
+            highest = min(max(values, default=1.0), OUTLIER * max(middle, 0.1))
             curve.show_range(live.epochs_planned, 0.0, highest)
         else:
             curve.show_batches([(x, accuracy) for x, _, accuracy in live.batch_points])
@@ -343,9 +348,11 @@ class TrainPage(Page):
 
 def _plan_words(project: Project) -> str:
     """The plan in one line."""
+    row = find_network(project.network.base)
     epochs = say_count("{count} epoch", "{count} epochs", project.training.epochs)
     return say(
-        "{epochs} · batches of {batch_size} · learning rate {learning_rate:g}",
+        "{network} · {epochs} · batches of {batch_size} · learning rate {learning_rate:g}",
+        network=row.title if row is not None else project.network.base,
         epochs=epochs,
         batch_size=project.training.batch_size,
         learning_rate=project.training.learning_rate,

@@ -32,6 +32,9 @@ from cnnstudio.worker.engine_keeper import EngineKeeper
 from cnnstudio.worker.thumbnail_loader import ThumbnailLoader
 
 LARGE_SIDE = 640
+ANSWERS_HEIGHT = 172
+MOST_ROWS = 60
+MOST_PROBLEMS = 5
 
 
 class _LargePicture(QWidget):
@@ -98,9 +101,12 @@ class TryPage(Page):
         self.large = _LargePicture()
         self.large.setAccessibleName(say("The picture that was asked about"))
         column.addWidget(self.large, 1)
-        self.grid = ThumbnailGrid(thumbnails, theme, rows=1)
+        self.grid = ThumbnailGrid(thumbnails, theme, rows=MOST_ROWS)
         self.grid.picture_clicked.connect(self._show_answer)
-        column.addWidget(self.grid)
+        self._answers_shown = Column()
+        self._answers_shown.body.addWidget(self.grid)
+        self._answers_shown.setFixedHeight(ANSWERS_HEIGHT)
+        column.addWidget(self._answers_shown)
         row = QHBoxLayout()
         row.addStretch(1)
         self._drop_words = label(say("Drop pictures here, or"), "quiet")
@@ -149,11 +155,13 @@ class TryPage(Page):
         self._area.setEnabled(run is not None)
         self.next_button.setEnabled(run is not None)
         self._busy.setVisible(self._question.is_busy)
-        self.grid.setVisible(bool(self._order))
+        self._answers_shown.setVisible(bool(self._order))
         if run is None:
             self.sentence.setText(say("Train a model first; then ask it about any picture."))
         else:
-            self.sentence.setText(say("Show the model a picture that it has never seen."))
+            time = self._training.run_words()
+            words = say("Show the model of {time} a picture that it has never seen.", time=time)
+            self.sentence.setText(words)
         self._words.setVisible(not self._order)
         self._words.setText(
             say("The model's answer stands here.")
@@ -192,8 +200,12 @@ class TryPage(Page):
                     self._answers[each.file] = (event.classes, each.probabilities)
                 new = [each.file for each in event.predictions]
                 self._order = new + [path for path in self._order if path not in new]
-                for problem in event.problems[:5]:
+                for problem in event.problems[:MOST_PROBLEMS]:
                     self._add_problem(problem)
+                more = len(event.problems) - MOST_PROBLEMS
+                if more > 0:
+                    words = say_count("and {count} more", "and {count} more", more)
+                    self._notices.addWidget(label(words, "small"))
                 if new:
                     self._show_answer(new[0])
             case WorkFailed():

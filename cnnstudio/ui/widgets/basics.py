@@ -1,9 +1,11 @@
 """Labels, cards, buttons and notices in the house's style."""
 
+import re
 from collections.abc import Callable
 from typing import Literal
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -17,21 +19,66 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+_BREAK = "\u200b"
+_PIECE = 18
+_LONG_WORD = re.compile(r"[^\s\u200b]{19,}")
+
 Role = Literal["", "title", "heading", "quiet", "small", "figure", "code", "chip"]
 Tone = Literal["good", "warning", "error", "note"]
 
 
-def label(text: str = "", role: Role = "", wrap: bool = False) -> QLabel:
-    """A line (or with ``wrap`` a paragraph) of text."""
-    made = QLabel(text)
-    made.setProperty("role", role)
-    made.setWordWrap(wrap)
-    made.setTextFormat(Qt.TextFormat.PlainText)
-    if wrap:
+class _Paragraph(QLabel):
+    """Wrapped text that never asks for more width than there is: paths break at their joints."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.setWordWrap(True)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
-        made.setSizePolicy(policy)
+        self.setSizePolicy(policy)
+        self.setText(text)
+
+    def setText(self, text: str) -> None:
+        super().setText(_LONG_WORD.sub(_with_breaks, text))
+
+    def text(self) -> str:
+        return super().text().replace(_BREAK, "")
+
+
+class ElidedLabel(QLabel):
+    """One line that is cut with dots where there is no room; the tooltip has all of it."""
+
+    def __init__(self, text: str, role: str = "") -> None:
+        super().__init__(text)
+        self.setProperty("role", role)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setToolTip(text)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(48, super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        mode = Qt.TextElideMode.ElideMiddle
+        text = self.fontMetrics().elidedText(self.text(), mode, self.width())
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignVCenter), text)
+
+
+def label(text: str = "", role: Role = "", wrap: bool = False) -> QLabel:
+    """A line (or with ``wrap`` a paragraph) of text."""
+    made = _Paragraph(text) if wrap else QLabel(text)
+    made.setProperty("role", role)
+    made.setTextFormat(Qt.TextFormat.PlainText)
     return made
+
+
+def _with_breaks(word: re.Match[str]) -> str:
+    """A long word with places where it may be broken."""
+    parts = re.split(r"(?<=[/\\_.-])", word.group())
+    pieces = [part[i : i + _PIECE] for part in parts for i in range(0, len(part), _PIECE)]
+    return _BREAK.join(pieces)
 
 
 def button(text: str, on_click: Callable[[], object], role: str = "") -> QPushButton:
@@ -135,6 +182,9 @@ class Page(QWidget):
         self.head_buttons.setSpacing(12)
         head.addLayout(self.head_buttons)
         outer.addLayout(head)
+        self.note = label("", "small", wrap=True)
+        self.note.hide()
+        outer.addWidget(self.note)
         self.body = QHBoxLayout()
         self.body.setSpacing(16)
         outer.addLayout(self.body, 1)
@@ -143,6 +193,11 @@ class Page(QWidget):
         self.hint = label("", "quiet")
         self.footer.addWidget(self.hint, 1)
         outer.addLayout(self.footer)
+
+    def show_note(self, text: str) -> None:
+        """A quiet line below the sentence; empty takes it away."""
+        self.note.setText(text)
+        self.note.setVisible(bool(text))
 
     def add_main_button(self, text: str, on_click: Callable[[], object]) -> QPushButton:
         """The page's one loud button, bottom right."""

@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QHBoxLayout
 
 from cnnstudio.project.words import say_count
 from cnnstudio.ui.theme import Theme
-from cnnstudio.ui.widgets.basics import Card, label
+from cnnstudio.ui.widgets.basics import Card, ElidedLabel, label
 from cnnstudio.ui.widgets.thumbnail_grid import ThumbnailGrid
 from cnnstudio.worker.thumbnail_loader import ThumbnailLoader
 
@@ -18,7 +18,7 @@ class ClassCard(Card):
         super().__init__()
         head = QHBoxLayout()
         head.setSpacing(14)
-        head.addWidget(label(name, "heading"))
+        head.addWidget(ElidedLabel(name, "heading"))
         self._count = label("", "quiet")
         head.addWidget(self._count)
         head.addStretch(1)

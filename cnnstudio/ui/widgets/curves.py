@@ -44,7 +44,12 @@ class _EpochAxis(pg.AxisItem):  # type: ignore[misc]
         most = max(2.0, size / 60)
         step = next((s for s in (1, 2, 5, 10, 20, 50, 100, 200) if span / s <= most), 500)
         first = int(minVal // step) * step
-        ticks = [float(v) for v in range(first, int(maxVal) + 1, step) if v >= minVal]
+        last = int(maxVal + 1e-6)
+        ticks = [float(v) for v in range(first, last + 1, step) if v >= minVal]
+        if ticks and ticks[-1] != last:
+            if last - ticks[-1] <= step / 2:
+                ticks.pop()
+            ticks.append(float(last))
         return [(float(step), ticks)]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
@@ -98,7 +103,9 @@ class CurveCard(QWidget):
     def show_epochs(self, training: Points, validation: Points, best_epoch: int) -> None:
         """Both measures by epoch, and a mark on the best epoch."""
         self._values = (training, validation)
+        alone = len(validation) == 1  # a single point has no line
         for curve, points in ((self._training, training), (self._validation, validation)):
+            curve.setSymbol("o" if alone else None)
             curve.setData([x for x, _ in points], [y for _, y in points])
         best = [(x, y) for x, y in validation if x == best_epoch]
         self._best.setData([x for x, _ in best], [y for _, y in best])
@@ -125,6 +132,10 @@ class CurveCard(QWidget):
         self._training.setPen(pg.mkPen(theme.color("training"), width=2.4))
         dashed = pg.mkPen(theme.color("validation"), width=2.4, style=Qt.PenStyle.DashLine)
         self._validation.setPen(dashed)
+        for curve, name in ((self._training, "training"), (self._validation, "validation")):
+            curve.setSymbolBrush(theme.color(name))
+            curve.setSymbolPen(pg.mkPen(theme.color("surface"), width=1))
+            curve.setSymbolSize(8)
         self._best.setSymbolBrush(theme.color("validation"))
         self._best.setSymbolPen(pg.mkPen(theme.color("surface"), width=2))
         self._hovered.setColor(theme.color("text"))

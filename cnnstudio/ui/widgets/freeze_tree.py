@@ -1,7 +1,7 @@
 """The freeze tree: every layer with its tick, by mouse and by keyboard."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyleOptionViewItem, QTreeView
 
 from cnnstudio.project.network_facts import NetworkFacts
@@ -10,8 +10,8 @@ from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.widgets.layer_tree_model import LayerTreeModel
 
 WIDE_ENOUGH = 600
-WIDE_COLUMNS = (160, 130, 104)
-NARROW_COLUMNS = (104, 104, 88)
+WIDE_COLUMNS = (176, 124, 100)
+NARROW_COLUMNS = (92, 116, 84)
 
 
 class FreezeTree(QTreeView):
@@ -36,6 +36,9 @@ class FreezeTree(QTreeView):
         for column in (1, 2, 3):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
         theme.changed.connect(self.viewport().update)
+        # Rows are coloured beyond their cells, which Qt does not paint anew by itself.
+        self.layers.dataChanged.connect(self.viewport().update)
+        self.selectionModel().selectionChanged.connect(self.viewport().update)
 
     def show_facts(self, facts: NetworkFacts, trained: frozenset[str]) -> None:
         """Show another network, its head opened."""
@@ -77,6 +80,9 @@ class FreezeTree(QTreeView):
         if isinstance(color, QColor):
             painter.fillRect(row, color)
         super().drawRow(painter, options, index)
+        if self.selectionModel().isRowSelected(index.row(), index.parent()):
+            painter.setPen(QPen(self._theme.color("accent"), 2))
+            painter.drawRect(row.adjusted(1, 1, -1, -2))
 
     def drawBranches(
         self, painter: QPainter, rect: QRect, index: QModelIndex | QPersistentModelIndex

@@ -42,7 +42,7 @@ from cnnstudio.ui.widgets.field_form import FieldForm
 from cnnstudio.ui.widgets.freeze_tree import FreezeTree
 from cnnstudio.ui.widgets.problem_notice import problem_notice
 
-ROOM_FOR_WORDS = 880
+ROOM_FOR_WORDS = 830
 
 
 class NetworkPage(Page):

@@ -12,7 +12,7 @@ from cnnstudio.project.network import NetworkPlan
 from cnnstudio.project.pictures import PicturesPlan
 from cnnstudio.project.words import N_
 
-Preprocessing = Literal["zero_to_one", "minus_one_to_one", "caffe"]
+Preprocessing = Literal["minus_one_to_one", "caffe"]
 
 _KERAS_STORE = "https://storage.googleapis.com/tensorflow/keras-applications/"
 
@@ -84,7 +84,7 @@ NETWORKS: tuple[NetworkRow, ...] = (
             "and drawings."
         ),
         builder="small_cnn",
-        preprocessing="zero_to_one",
+        preprocessing="minus_one_to_one",
         usual_size=96,
         smallest_size=16,
         blocks=(BlockRule(r"block(\d+)_", N_("Block {0}")),),

@@ -17,7 +17,7 @@ class TrainingPlan(Chapter):
         description=N_("How often every training picture is seen."),
     )
     batch_size: int = Field(
-        32,
+        16,
         ge=1,
         le=1024,
         title=N_("Batch size"),

@@ -21,8 +21,6 @@ def preprocess(picture: Any, preprocessing: Preprocessing) -> Any:
     saved model needs nothing else.
     """
     match preprocessing:
-        case "zero_to_one":
-            return keras.layers.Rescaling(1 / 255, name=f"{_PREFIX}_rescaling")(picture)
         case "minus_one_to_one":
             layer = keras.layers.Rescaling(1 / 127.5, -1.0, name=f"{_PREFIX}_rescaling")
             return layer(picture)

@@ -120,7 +120,7 @@ class CurveCard(QWidget):
             seen = (epochs, 0.0, math.ceil(max(0.1, highest) * 1.05 / step * 5) / 5 * step)
         if seen != self._seen:  # the axes are drawn anew only when they must
             self._seen = seen
-            self._plot.setXRange(0, max(1, epochs), padding=0.01)
+            self._plot.setXRange(0, max(1, epochs), padding=0.02)
             self._plot.setYRange(*seen[1:], padding=0)
 
     def _paint(self) -> None:
@@ -148,7 +148,7 @@ class CurveCard(QWidget):
             axis.setPen(pg.mkPen(theme.color("line")))
             axis.setTextPen(theme.color("quiet"))
             axis.setTickFont(small)
-            axis.setStyle(tickLength=0)
+            axis.setStyle(tickLength=0, hideOverlappingLabels=False)
         self._plot.getAxis("left").setWidth(52)
         self._plot.setLabel("bottom", say("epoch"), color=theme.token("quiet"), size="8.5pt")
         self._plot.showGrid(x=False, y=True, alpha=0.35)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout
 
 from cnnstudio.project.pictures import Fit
@@ -65,8 +65,8 @@ class ExportPage(Page):
         left.body.addStretch(1)
         self.body.addWidget(left)
         self.export_button = self.add_main_button(say("Export the model…"), self._export)
-        session.project_changed.connect(lambda *_: self.refresh())
-        training.runs_changed.connect(self.refresh)
+        session.project_changed.connect(lambda *_: self._on_changed())
+        training.runs_changed.connect(self._on_changed)
         self.refresh()
 
     def _make_card(self) -> Card:
@@ -104,6 +104,13 @@ class ExportPage(Page):
         self._example = label("", "code")
         card.body.addWidget(self._example)
         return card
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self.refresh()
+
+    def _on_changed(self) -> None:
+        if self.isVisible():  # else when someone looks
+            self.refresh()
 
     def refresh(self) -> None:
         """Show what can be exported."""

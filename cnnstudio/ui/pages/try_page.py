@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtGui import QImage, QPainter, QPainterPath, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
 from cnnstudio.project.problems import Problem
@@ -89,7 +89,7 @@ class TryPage(Page):
         self.body.addWidget(self._make_left(thumbnails, theme), 1)
         self.body.addWidget(self._make_side(theme))
         self.next_button = self.add_main_button(say("Export →"), self.next_wanted.emit)
-        training.runs_changed.connect(self.refresh)
+        training.runs_changed.connect(self._on_runs_changed)
         self.refresh()
 
     def _make_left(self, thumbnails: ThumbnailLoader, theme: Theme) -> QWidget:
@@ -140,6 +140,13 @@ class TryPage(Page):
         side.body.addLayout(self._notices)
         side.body.addStretch(1)
         return side
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self.refresh()
+
+    def _on_runs_changed(self) -> None:
+        if self.isVisible():  # else when someone looks
+            self.refresh()
 
     def refresh(self) -> None:
         """Forget the answers of another model; say what is missing."""

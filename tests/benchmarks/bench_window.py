@@ -72,14 +72,17 @@ def measure(options: argparse.Namespace, pictures: Path) -> None:
     program.keeper.give_back(engine)
     pause(500)
 
-    waits: list[tuple[float, float]] = []
+    waits: list[tuple[float, float, float]] = []
+    worked = [time.thread_time()]
     clock = QElapsedTimer()
     heart = QTimer()
     heart.setTimerType(Qt.TimerType.PreciseTimer)
 
     def beat() -> None:
         waited = max(0.0, clock.nsecsElapsed() / 1e6 - HEARTBEAT_MS)
-        waits.append((waited, time.monotonic() - began))
+        own = time.thread_time()
+        waits.append((waited, time.monotonic() - began, (own - worked[0]) * 1000))
+        worked[0] = own
         clock.restart()
 
     heart.timeout.connect(beat)
@@ -102,7 +105,10 @@ def measure(options: argparse.Namespace, pictures: Path) -> None:
         f"event loop: longest wait {waits[-1][0]:.1f} ms (limit {MOST_MS:.0f}), "
         f"99 % within {usual:.1f} ms (limit {USUAL_MS:.0f}), {len(waits)} beats"
     )
-    longest = ", ".join(f"{waited:.0f} ms at {at:.1f} s" for waited, at in waits[:-6:-1])
+    longest = ", ".join(
+        f"{waited:.0f} ms ({own:.0f} of them own work) at {at:.1f} s"
+        for waited, at, own in waits[:-6:-1]
+    )
     print(f"longest waits: {longest}")
     limits = f" (limits {DEMO_SECONDS:.0f} s, {DEMO_ACCURACY:.0%})" if options.demo else ""
     print(

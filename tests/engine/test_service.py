@@ -189,3 +189,27 @@ def test_a_described_network_is_built_only_once(monkeypatch: pytest.MonkeyPatch)
     assert ask(size=48) != ask()
     assert ask(dropout=0) != ask()
     assert built == [32, 32, 48, 32]
+
+
+@pytest.mark.parametrize(
+    ("settings", "size", "kind"),
+    [
+        ({"base": "alexnet"}, 96, "unknown_network"),
+        ({"base": "mobilenet_v2", "width": 0.4}, 96, "unknown_width"),
+        ({"base": "vgg16"}, 16, "size_too_small"),
+    ],
+)
+def test_a_network_that_cannot_be_is_named(
+    settings: dict[str, object], size: int, kind: str
+) -> None:
+    plan = NetworkPlan().model_copy(update=settings)
+    for command in (DescribeNetwork(plan, size, 2), FindWeights(plan, size)):
+        answer = Worker().answer(command, lambda event: None, lambda: False)
+        assert isinstance(answer, WorkFailed)
+        assert answer.problem.kind == kind
+
+
+def test_a_network_is_described_though_its_weights_are_missing() -> None:
+    plan = NetworkPlan(base="mobilenet_v2", width=0.35, weights="/absent.h5")
+    answer = Worker().answer(DescribeNetwork(plan, 32, 2), lambda event: None, lambda: False)
+    assert isinstance(answer, NetworkDescribed)

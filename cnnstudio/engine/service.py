@@ -29,7 +29,12 @@ from cnnstudio.engine.talk import Send, ShouldStop
 from cnnstudio.engine.train import train
 from cnnstudio.engine.weights import obtain_weights
 from cnnstudio.images.threads import cores
+from cnnstudio.project.checks import problems_of
+from cnnstudio.project.network import NetworkPlan
 from cnnstudio.project.network_facts import NetworkFacts
+from cnnstudio.project.pictures import PicturesPlan
+from cnnstudio.project.problems import ProblemError, errors_in
+from cnnstudio.project.project import Project
 from cnnstudio.protocol import (
     CheckExport,
     ClosingEvent,
@@ -151,6 +156,7 @@ class Worker:
             case DescribeNetwork():
                 return NetworkDescribed(self._describe(command))
             case FindWeights():
+                _check_network(command.network, command.picture_size, None)
                 file = obtain_weights(
                     command.network,
                     command.picture_size,
@@ -177,6 +183,7 @@ class Worker:
     def _describe(self, command: DescribeNetwork) -> NetworkFacts:
         """Facts by what the network's layers depend on, built only once."""
         plan = command.network
+        _check_network(plan, command.picture_size, command.num_classes)
         output = plan.resolved_output(command.num_classes)
         key = (
             *(plan.base, plan.width, plan.pooling, plan.dense_units, plan.dropout > 0, output),
@@ -195,6 +202,17 @@ class Worker:
             loaded = load_model(Path(path))
             self._model = (key, Answers(loaded.model), loaded.card)
         return self._model[1:]
+
+
+def _check_network(plan: NetworkPlan, picture_size: int, num_classes: int | None) -> None:
+    """Raises:
+    ProblemError: if there is no such network; what its weights lack is not asked here.
+    """
+    pictures = PicturesPlan().model_copy(update={"size": picture_size})
+    found = problems_of(Project(network=plan, pictures=pictures), num_classes)
+    for problem in errors_in(found):
+        if problem.where != "network.weights":
+            raise ProblemError(problem)
 
 
 def _version_of(path: str) -> tuple[object, ...]:

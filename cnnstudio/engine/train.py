@@ -14,6 +14,7 @@ from cnnstudio.engine.epoch_keeper import EpochKeeper
 from cnnstudio.engine.facts import describe
 from cnnstudio.engine.failures import problem_of
 from cnnstudio.engine.freezing import freeze
+from cnnstudio.engine.gradients import gradients_forgotten
 from cnnstudio.engine.inputs import training_batches
 from cnnstudio.engine.log import printed_to
 from cnnstudio.engine.model_file import ModelCard, load_model
@@ -43,7 +44,7 @@ def train(command: Train, send: Send, should_stop: ShouldStop) -> TrainingEnded:
     details = ""
     try:
         RunFolder.open(run.path)
-        with printed_to(run.log):
+        with printed_to(run.log), gradients_forgotten():
             outcome = _train(run, command.download, progress, send, should_stop)
     except Exception as error:
         outcome, problem = "failed", problem_of(error, progress.batch_size)

@@ -8,6 +8,7 @@ from pathlib import Path
 import keras
 import pytest
 import tensorflow as tf
+from tensorflow.python.framework.ops import gradient_registry
 
 from cnnstudio.engine import epoch_keeper
 from cnnstudio.engine.model_file import load_model
@@ -323,3 +324,9 @@ def test_best_and_last_are_one_file_until_they_differ(make_run: MakeRun) -> None
 
 def test_learning_works(trained: RunFolder) -> None:
     assert trained.read_history()[-1].accuracy > 0.9
+
+
+def test_nothing_of_a_training_stays_registered(make_run: MakeRun) -> None:
+    before = set(gradient_registry.list())
+    assert train_run(make_run("training.epochs=1")).outcome == "finished"
+    assert set(gradient_registry.list()) == before

@@ -8,6 +8,7 @@ import pytest
 from cnnstudio.project.listing import ListedPicture, PictureList
 from cnnstudio.project.project import Project
 from cnnstudio.project.run_folder import RunFolder
+from cnnstudio.project.training import TrainingPlan
 from cnnstudio.worker.engine_keeper import EngineKeeper
 from cnnstudio.worker.engine_process import EngineProcess, Target
 
@@ -22,7 +23,8 @@ def run(tmp_path: Path) -> RunFolder:
             ListedPicture("/nowhere/dog/1.jpg", "dog", "validation"),
         ),
     )
-    return RunFolder.create(tmp_path / "runs", Project(), pictures)
+    project = Project(training=TrainingPlan(batch_size=32))
+    return RunFolder.create(tmp_path / "runs", project, pictures)
 
 
 @pytest.fixture

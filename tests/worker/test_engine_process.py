@@ -116,7 +116,7 @@ def test_a_killed_training_is_told_in_a_sentence_and_its_run_is_completed(
     assert answer.validation_accuracy == 0.75
     assert answer.problem is not None
     assert answer.problem.kind == "engine_killed"
-    assert "SIGKILL" in answer.problem.message
+    assert "ended from outside" in answer.problem.message
     status = run.read_status()
     assert (status.state, status.problem_kind) == ("crashed", "engine_killed")
 

@@ -8,6 +8,9 @@ import tensorflow as tf
 from cnnstudio.project.problems import Problem, ProblemError
 from cnnstudio.project.project_folder import write_problem
 
+# HDF5 wraps the system's number in a text of its own.
+_HDF5_DISK_FULL = f"errno = {errno.ENOSPC},"
+
 
 def problem_of(error: BaseException, batch_size: int) -> Problem:
     """What went wrong, for the person; ``batch_size`` is the one that was used."""
@@ -20,13 +23,9 @@ def problem_of(error: BaseException, batch_size: int) -> Problem:
             path = Path(error.filename)
             # A name that begins with a dot is ours, beside the file that was to be written.
             return write_problem(error, path.parent if path.name.startswith(".") else path)
-        # HDF5 wraps the system's number in a text of its own.
         case OSError() if error.errno == errno.ENOSPC or _HDF5_DISK_FULL in str(error):
             return Problem("disk_full")
         case _:
             text = str(error).strip()
             reason = f"{type(error).__name__}: {text.splitlines()[0]}" if text else repr(error)
             return Problem("engine_failed", values={"reason": reason[:200]})
-
-
-_HDF5_DISK_FULL = f"errno = {errno.ENOSPC},"

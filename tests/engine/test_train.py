@@ -3,6 +3,7 @@
 import dataclasses
 import errno
 import math
+from collections.abc import Callable
 from pathlib import Path
 
 import keras
@@ -25,9 +26,24 @@ from cnnstudio.protocol import (
 from tests.engine.conftest import Ear, MakeRun, train_run
 
 
+class _Watching(Ear):
+    """Also keeps the last model as it was when each epoch was told."""
+
+    def __init__(self, run: RunFolder, **wishes: Callable[[Event], bool]) -> None:
+        super().__init__(**wishes)
+        self.kept: list[bytes] = []
+        self._run = run
+
+    def __call__(self, event: Event) -> None:
+        super().__call__(event)
+        if isinstance(event, EpochEnded):
+            self.kept.append(self._run.last_model.read_bytes())
+
+
 def test_a_training_keeps_and_tells_everything(make_run: MakeRun) -> None:
+    registered = set(gradient_registry.list())
     run = make_run("training.epochs=3")
-    ear = Ear()
+    ear = _Watching(run)
     ended = train_run(run, ear)
     assert (ended.outcome, ended.epochs_done, ended.problem) == ("finished", 3, None), ended.details
     assert ear.of(TrainingStarted) == [TrainingStarted(3, 3, 18, 6)]
@@ -48,8 +64,11 @@ def test_a_training_keeps_and_tells_everything(make_run: MakeRun) -> None:
     assert status.state == "finished"
     assert status.engine_process > 0
     assert "Epoch 3/3" in run.log.read_text(encoding="utf-8")
+    assert run.best_model.read_bytes() == ear.kept[best.epoch - 1]
+    assert run.last_model.read_bytes() == ear.kept[-1]
     leftover = [file.name for file in run.path.iterdir() if file.name.startswith(".")]
     assert leftover == []
+    assert set(gradient_registry.list()) == registered
 
 
 def test_the_evaluation_is_that_of_the_best_model_on_validation(trained: RunFolder) -> None:
@@ -109,20 +128,12 @@ def every_batch_tells(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("every_batch_tells")
 def test_a_stop_in_mid_epoch_keeps_the_last_whole_epoch(make_run: MakeRun) -> None:
     run = make_run("training.epochs=50")
-    kept: list[bytes] = []
-
-    class Watching(Ear):
-        def __call__(self, event: Event) -> None:
-            super().__call__(event)
-            if isinstance(event, EpochEnded):
-                kept.append(run.last_model.read_bytes())
-
-    ear = Watching(_stops_in(3).stop_after)
+    ear = _Watching(run, stop_after=_stops_in(3).stop_after)
     ended = train_run(run, ear)
     assert (ended.outcome, ended.epochs_done, ended.problem) == ("stopped", 2, None), ended.details
     assert run.read_status().state == "stopped"
     assert len(run.read_history()) == 2
-    assert run.last_model.read_bytes() == kept[-1]
+    assert run.last_model.read_bytes() == ear.kept[-1]
     assert run.read_evaluation() is not None
     last = ear.of(BatchEnded)[-1]
     assert isinstance(last, BatchEnded)
@@ -306,27 +317,5 @@ def test_a_run_that_is_not_there_is_told(tmp_path: Path) -> None:
     assert ended.problem.kind == "run_missing"
 
 
-def test_best_and_last_are_one_file_until_they_differ(make_run: MakeRun) -> None:
-    run = make_run("training.epochs=6")
-    kept: dict[int, bytes] = {}
-
-    class Watching(Ear):
-        def __call__(self, event: Event) -> None:
-            super().__call__(event)
-            if isinstance(event, EpochEnded):
-                kept[event.facts.epoch] = run.last_model.read_bytes()
-
-    ear = Watching()
-    ended = train_run(run, ear)
-    assert run.best_model.read_bytes() == kept[ended.best_epoch]
-    assert run.last_model.read_bytes() == kept[6]
-
-
 def test_learning_works(trained: RunFolder) -> None:
     assert trained.read_history()[-1].accuracy > 0.9
-
-
-def test_nothing_of_a_training_stays_registered(make_run: MakeRun) -> None:
-    before = set(gradient_registry.list())
-    assert train_run(make_run("training.epochs=1")).outcome == "finished"
-    assert set(gradient_registry.list()) == before

@@ -13,7 +13,6 @@ from PySide6.QtGui import (
     QPainter,
     QPainterPath,
     QPaintEvent,
-    QPen,
     QResizeEvent,
     QShowEvent,
 )
@@ -29,7 +28,7 @@ GAP = 6
 class ThumbnailGrid(QWidget):
     """As many of the pictures as fit into ``rows`` rows at this width.
 
-    ``captions`` stand below the tiles; ``tones`` colour their borders.
+    ``captions`` stand below the tiles.
     """
 
     picture_clicked = Signal(str)
@@ -41,7 +40,6 @@ class ThumbnailGrid(QWidget):
         self._rows = rows
         self._paths: tuple[str, ...] = ()
         self._captions: tuple[str, ...] = ()
-        self._tones: tuple[str, ...] = ()
         self._images: dict[str, QImage] = {}
         self._failed: set[str] = set()
         self._asked: set[str] = set()
@@ -50,13 +48,10 @@ class ThumbnailGrid(QWidget):
         loader.failed.connect(self._on_failed)
         theme.changed.connect(self.update)
 
-    def show_pictures(
-        self, paths: Sequence[str], captions: Sequence[str] = (), tones: Sequence[str] = ()
-    ) -> None:
+    def show_pictures(self, paths: Sequence[str], captions: Sequence[str] = ()) -> None:
         """Show other pictures."""
         self._paths = tuple(paths)
         self._captions = tuple(captions)
-        self._tones = tuple(tones)
         wanted = set(paths)
         self._images = {path: image for path, image in self._images.items() if path in wanted}
         self._asked &= wanted
@@ -117,9 +112,6 @@ class ThumbnailGrid(QWidget):
             painter.setClipPath(shape)
             painter.drawImage(area, image)
             painter.restore()
-        if index < len(self._tones) and self._tones[index]:
-            painter.setPen(QPen(self._theme.color(self._tones[index]), 3))
-            painter.drawRoundedRect(area.adjusted(1.5, 1.5, -1.5, -1.5), 6, 6)
         if index < len(self._captions):
             painter.setPen(self._theme.color("quiet"))
             painter.setFont(self._small_font)

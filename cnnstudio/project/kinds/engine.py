@@ -1,0 +1,72 @@
+"""Problems of engine, weights and training."""
+
+from cnnstudio.project.kinds.kind import ProblemKind
+from cnnstudio.project.words import N_
+
+_SEE_LOG = N_("Look into the run's log, and try again.")
+
+ENGINE_KINDS: dict[str, ProblemKind] = {
+    "weights_missing": ProblemKind(
+        N_("The ImageNet weights of {network} are not on this computer ({name})."),
+        N_(
+            "Download them, name a folder that has them (settings, or CNNSTUDIO_WEIGHTS), or "
+            "choose random weights."
+        ),
+    ),
+    "no_internet": ProblemKind(
+        N_(
+            "The weights of {network} ({name}) are not on this computer, and there seems to be no "
+            "internet."
+        ),
+        N_(
+            "Connect and try again, name a folder that has the file (settings, or "
+            "CNNSTUDIO_WEIGHTS), or choose random weights."
+        ),
+    ),
+    "weights_download_failed": ProblemKind(
+        N_("The weights of {network} ({name}) could not be downloaded: {reason}."),
+        N_(
+            "Connect to the internet, name a folder that has the file (settings, or "
+            "CNNSTUDIO_WEIGHTS), or choose random weights."
+        ),
+    ),
+    "weights_damaged": ProblemKind(
+        N_("The weights file {path} is damaged or belongs to another network."),
+        N_("Delete or replace it, or choose another file. Nothing was loaded from it."),
+    ),
+    "weights_file_missing": ProblemKind(
+        N_("The weights file {path} is not there."),
+        N_("Choose another file, or 'imagenet', or 'random'."),
+    ),
+    "out_of_memory": ProblemKind(
+        N_("The computer ran out of memory."),
+        N_(
+            "Choose a smaller batch size (for example {batch_size}), smaller pictures or a "
+            "smaller network. Everything up to the last epoch is kept."
+        ),
+    ),
+    "engine_killed": ProblemKind(
+        N_("The training program was ended from outside."),
+        N_("Start again. What was reached up to the last whole epoch is kept."),
+    ),
+    "engine_crashed": ProblemKind(
+        N_("The training program ended unexpectedly (code {code})."),
+        N_("Start again. Everything up to the last epoch is kept; the log tells more."),
+    ),
+    "engine_will_not_start": ProblemKind(
+        N_("The training program could not start: {reason}."),
+        N_("Restart the computer; if it still fails, install CNN Studio again."),
+    ),
+    "loss_not_a_number": ProblemKind(
+        N_("The loss is no longer a number: the training went astray in epoch {epoch}."),
+        N_("Choose a lower learning rate, for example {learning_rate}."),
+    ),
+    "unknown_ending": ProblemKind(
+        N_("It ended for a reason that only another version of CNN Studio knows."), _SEE_LOG
+    ),
+    "went_wrong": ProblemKind(
+        N_("Something went wrong inside: {reason}."),
+        N_("Please tell us; the details are in {path}."),
+    ),
+    "engine_failed": ProblemKind(N_("Something went wrong inside: {reason}."), _SEE_LOG),
+}

@@ -1,0 +1,118 @@
+"""Problems of folders and pictures."""
+
+from cnnstudio.project.kinds.kind import ProblemKind
+from cnnstudio.project.words import N_
+
+PICTURE_KINDS: dict[str, ProblemKind] = {
+    "no_folder": ProblemKind(
+        N_("There are no pictures yet."),
+        N_("Choose a folder whose sub-folders are the classes, or take the sample pictures."),
+    ),
+    "folder_missing": ProblemKind(
+        N_("The folder {path} is not there."),
+        N_("Connect the drive it is on, or choose the folder again."),
+    ),
+    "not_a_folder": ProblemKind(
+        N_("{path} is not a folder."), N_("Choose the folder that holds the pictures.")
+    ),
+    "folder_unreadable": ProblemKind(
+        N_("The folder {path} may not be read."),
+        N_("Give yourself permission to read it, or choose another folder."),
+    ),
+    "folder_empty": ProblemKind(
+        N_("The folder {path} holds no pictures."),
+        N_("Choose a folder with a sub-folder of pictures for each class."),
+    ),
+    "no_class_folders": ProblemKind(
+        N_("The pictures in {path} are not sorted into sub-folders."),
+        N_("Make one sub-folder for each class and put its pictures into it."),
+    ),
+    "one_class": ProblemKind(
+        N_("Only one class was found: {name}."),
+        N_("Add a folder with pictures of a second class."),
+    ),
+    "class_too_small": ProblemKind(
+        N_("The class {name} has too few usable pictures: {count}."),
+        N_("Add pictures until it has at least {needed}, better fifty or more."),
+    ),
+    "class_empty": ProblemKind(
+        N_("The class {name} has no usable picture."),
+        N_("Put pictures into it, or remove the folder."),
+        "warning",
+    ),
+    "few_pictures": ProblemKind(
+        N_("The class {name} has only {count} pictures."),
+        N_("It works, but fifty or more a class give an answer you can trust."),
+        "warning",
+    ),
+    "imbalance": ProblemKind(
+        N_("{large} has {ratio} times as many pictures as {small}."),
+        N_("Add pictures of {small}, or the model will lean towards {large}."),
+        "warning",
+    ),
+    "part_missing_class": ProblemKind(
+        N_("The {part} folder has no pictures of {name}."),
+        N_("Add some there, or put all pictures into one folder a class."),
+    ),
+    "test_missing_class": ProblemKind(
+        N_("The {part} folder has no pictures of {name}."),
+        N_("Add some there, or the test says nothing about {name}."),
+        "warning",
+    ),
+    "loose_pictures": ProblemKind(
+        N_("Pictures in {path} outside the class folders: {count}. They are not used."),
+        N_("Put them into a class folder to use them."),
+        "warning",
+    ),
+    "pictures_unsupported": ProblemKind(
+        N_("Pictures of the kind {suffix}, such as {file}, cannot be read: {count}."),
+        N_("Save them as JPEG or PNG to use them."),
+        "warning",
+    ),
+    "name_unreadable": ProblemKind(
+        N_("The name of {file} holds characters of another system and was left out."),
+        N_("Give it a new name."),
+        "warning",
+    ),
+    "file_unreadable": ProblemKind(
+        N_("{file} may not be read."),
+        N_("Give yourself permission to read it, or leave it out."),
+        "warning",
+    ),
+    "file_missing": ProblemKind(
+        N_("{file} is not there any more."),
+        N_("Connect the drive it is on, or choose the folder again."),
+        "warning",
+    ),
+    "file_empty": ProblemKind(
+        N_("{file} is empty: 0 bytes."), N_("Copy it again, or leave it out."), "warning"
+    ),
+    "not_a_picture": ProblemKind(
+        N_("{file} is not a picture, although its name says so."),
+        N_("Leave it out, or save it again as JPEG or PNG."),
+        "warning",
+    ),
+    "truncated": ProblemKind(
+        N_("{file} is cut off: the end of the picture is missing."),
+        N_("Copy it again from where it came, or leave it out."),
+        "warning",
+    ),
+    "damaged": ProblemKind(
+        N_("{file} is damaged and cannot be shown."),
+        N_("Copy it again from where it came, or leave it out."),
+        "warning",
+    ),
+    "too_large": ProblemKind(
+        N_("{file} says it has {width} × {height} pixels, too many to open safely."),
+        N_("Save it smaller, or leave it out."),
+        "warning",
+    ),
+    "no_pictures_readable": ProblemKind(
+        N_("None of the pictures could be read."),
+        N_("Look at the list of broken files, and choose another folder."),
+    ),
+    "pictures_vanished": ProblemKind(
+        N_("The pictures went away while they were being read: {path}."),
+        N_("Connect the drive again and start again. Everything up to the last epoch is kept."),
+    ),
+}

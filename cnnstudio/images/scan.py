@@ -4,15 +4,13 @@ import os
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from cnnstudio.images.folder_walk import Walk, WalkedPicture, walk_folder
-from cnnstudio.images.read import read_picture
-from cnnstudio.images.threads import in_order
 from cnnstudio.project.pictures import Part
-from cnnstudio.project.problems import Problem, ProblemError
+from cnnstudio.project.problems import Problem
 
 PART_NAMES: dict[str, Part] = {
     "train": "training",
@@ -24,10 +22,6 @@ PART_NAMES: dict[str, Part] = {
     "testing": "test",
 }
 """Folders of these names one level above the classes are the parts (lower case)."""
-
-FEW_PICTURES = 20
-LARGE_RATIO = 3.0
-_CHECK_SIZE = 64
 
 
 @dataclass(frozen=True)
@@ -58,7 +52,7 @@ class Scan:
 
     def counts(self) -> dict[str, int]:
         """Number of pictures by class, before any was opened."""
-        return _counts(self.classes, self.pictures)
+        return count_by_class(self.classes, self.pictures)
 
     def relative_name(self, path: str) -> str:
         """``path`` from the chosen folder on: the same wherever that folder stands."""
@@ -67,24 +61,6 @@ class Scan:
             if path.startswith(above + os.sep):
                 return as_label(path[len(above) + 1 :].replace(os.sep, "/"))
         return as_label(path)
-
-
-@dataclass(frozen=True)
-class CheckReport:
-    """What decoding every picture showed. ``problems`` holds the scan's and the broken ones too."""
-
-    scan: Scan
-    broken: tuple[Problem, ...]
-    problems: tuple[Problem, ...]
-
-    def counts(self) -> dict[str, int]:
-        """Number of usable pictures by class."""
-        return _counts(self.scan.classes, self.usable())
-
-    def usable(self) -> list[FoundPicture]:
-        """The pictures that could be read."""
-        broken = {problem.file for problem in self.broken}
-        return [picture for picture in self.scan.pictures if picture.path not in broken]
 
 
 def as_label(name: str) -> str:
@@ -140,50 +116,15 @@ def scan_folders(folders: Sequence[str]) -> Scan:
             key=lambda each: (rank[each.label], natural_key(scan.relative_name(each.path))),
         )
     )
-    problems += _class_problems(scan, found)
-    return Scan(tuple(roots), classes, found, tuple(sorted(ignored)), _errors_first(problems))
+    return Scan(tuple(roots), classes, found, tuple(sorted(ignored)), errors_first(problems))
 
 
-def check_pictures(
-    scan: Scan,
-    on_progress: Callable[[int, int], None] | None = None,
-    should_stop: Callable[[], bool] | None = None,
-) -> CheckReport:
-    """Decode every picture and say which are broken and whether the classes are large enough.
-
-    Raises:
-        InterruptedError: once ``should_stop`` answers yes.
-    """
-    paths = [picture.path for picture in scan.pictures]
-    answers = list(in_order(_broken, paths, on_progress, should_stop))
-    broken = tuple(answer for answer in answers if answer is not None)
-    gone = [folder for folder in scan.folders if not Path(folder).is_dir()]
-    problems = list(scan.problems)
-    if broken and gone:
-        problems.append(Problem("pictures_vanished", "pictures.folders", gone[0]))
-    elif broken and len(broken) == len(paths):
-        problems.append(Problem("no_pictures_readable", "pictures.folders"))
-    problems += broken
-    usable = CheckReport(scan, broken, ()).usable()
-    added = [*_class_problems(scan, usable), *_count_problems(scan, usable)]
-    problems += [problem for problem in added if problem not in problems]
-    return CheckReport(scan, broken, _errors_first(problems))
-
-
-def _broken(path: str) -> Problem | None:
-    try:
-        read_picture(path, _CHECK_SIZE, "stretch")
-    except ProblemError as error:
-        return error.problem
-    return None
-
-
-def _counts(classes: Iterable[str], pictures: Iterable[FoundPicture]) -> dict[str, int]:
+def count_by_class(classes: Iterable[str], pictures: Iterable[FoundPicture]) -> dict[str, int]:
     counted = Counter(picture.label for picture in pictures)
     return {name: counted[name] for name in classes}
 
 
-def _errors_first(problems: list[Problem]) -> tuple[Problem, ...]:
+def errors_first(problems: list[Problem]) -> tuple[Problem, ...]:
     order = {"error": 0, "warning": 1, "note": 2}
     return tuple(sorted(problems, key=lambda problem: order[problem.severity]))
 
@@ -277,60 +218,3 @@ def _has_parts(pictures: list[WalkedPicture]) -> bool:
         if each.folders and each.folders[0].lower() not in PART_NAMES
     }
     return "training" in kinds and (len(kinds) > 1 or not others)
-
-
-def _class_problems(scan: Scan, pictures: Collection[FoundPicture]) -> list[Problem]:
-    """Whether there are two classes or more, and each in every part."""
-    labels = {picture.label for picture in pictures}
-    if len(labels) == 1:
-        values: dict[str, str | int | float] = {"name": next(iter(labels))}
-        return [Problem("one_class", "pictures.folders", values=values)]
-    found = []
-    for part in ("training", "validation", "test"):
-        of_part = [picture for picture in pictures if picture.part == part]
-        if not of_part:
-            continue
-        present = {picture.label for picture in of_part}
-        kind = "test_missing_class" if part == "test" else "part_missing_class"
-        for name in scan.classes:
-            if name in labels and name not in present:
-                values = {"part": _part_folder(scan, of_part[0].path), "name": name}
-                found.append(Problem(kind, "pictures.folders", values=values))
-    return found
-
-
-def _part_folder(scan: Scan, path: str) -> str:
-    """The name, as it stands on disk, of the folder that makes ``path``'s part."""
-    relative = scan.relative_name(path)
-    top = relative.split("/")[0]
-    if top.lower() in PART_NAMES:
-        return top
-    return Path(path[: len(path) - len(relative)]).name
-
-
-def _count_problems(scan: Scan, usable: list[FoundPicture]) -> list[Problem]:
-    """Whether each class has enough pictures, and about as many as the others."""
-    counts = _counts(scan.classes, usable)
-    split_off = not any(picture.part == "validation" for picture in usable)
-    learned = [picture for picture in usable if picture.part in (None, "training")]
-    needed = 2 if split_off else 1
-    for_learning = _counts(scan.classes, learned)
-    found = []
-    for name, count in counts.items():
-        values: dict[str, str | int | float] = {"name": name, "count": for_learning[name]}
-        if count == 0:
-            found.append(Problem("class_empty", "pictures.folders", values={"name": name}))
-        elif for_learning[name] < needed:
-            values["needed"] = needed
-            found.append(Problem("class_too_small", "pictures.folders", values=values))
-        elif for_learning[name] < FEW_PICTURES:
-            found.append(Problem("few_pictures", "pictures.folders", values=values))
-    filled = {name: count for name, count in for_learning.items() if count}
-    if len(filled) > 1:
-        large, small = max(filled, key=filled.__getitem__), min(filled, key=filled.__getitem__)
-        ratio = filled[large] / filled[small]
-        if ratio >= LARGE_RATIO:
-            shown = f"{ratio:.0f}" if ratio >= 10 else f"{ratio:.1f}".removesuffix(".0")
-            values = {"large": large, "small": small, "ratio": shown}
-            found.append(Problem("imbalance", "pictures.folders", values=values))
-    return found

@@ -1,15 +1,40 @@
 """Which picture is learned from, watched, and kept back: by class, by seed, the same every time."""
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
+from cnnstudio.images.look_alikes import LookAlikes
 from cnnstudio.images.scan import FoundPicture, Scan
 from cnnstudio.project.listing import ListedPicture, PictureList
 from cnnstudio.project.pictures import Part, PicturesPlan
 from cnnstudio.project.problems import Problem, ProblemError
 
 
-def split_pictures(scan: Scan, plan: PicturesPlan, left_out: Collection[str] = ()) -> PictureList:
+@dataclass(frozen=True)
+class SplitReport:
+    """The split, and what was done so that no look-alikes stand on both sides.
+
+    ``kept_together`` groups of look-alikes are whole in one part; a random split with the same
+    seed and shares would have put ``torn_at_random`` of them on both sides. ``left_between`` are
+    paths of pictures that are like pictures of two parts and therefore in none.
+    """
+
+    listing: PictureList
+    kept_together: int = 0
+    torn_at_random: int = 0
+    left_between: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def split_pictures(
+    scan: Scan,
+    plan: PicturesPlan,
+    left_out: Collection[str] = (),
+    look_alikes: LookAlikes | None = None,
+    pinned: Mapping[str, Part] | None = None,
+    before: Mapping[str, Part] | None = None,
+) -> SplitReport:
     """Give every picture but those at the paths ``left_out`` its part.
 
     Parts given by folders are kept; without a validation folder, validation is split off the
@@ -38,7 +63,7 @@ def split_pictures(scan: Scan, plan: PicturesPlan, left_out: Collection[str] = (
         else:
             parts |= _drawn_parts(scan, plan, name, pictures, plan.test_share)
     listed = (ListedPicture(each.path, each.label, parts[each.path]) for each in usable)
-    return PictureList(tuple(filled), tuple(listed))
+    return SplitReport(PictureList(tuple(filled), tuple(listed)))
 
 
 def _why_too_few_classes(scan: Scan, filled: dict[str, list[FoundPicture]]) -> Problem:

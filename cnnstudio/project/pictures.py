@@ -17,7 +17,15 @@ class PicturesPlan(Chapter):
     folders: tuple[str, ...] = Field(
         (),
         title=N_("Folders"),
-        description=N_("Folders whose sub-folders are the classes. They are never changed."),
+        description=N_(
+            "Folders whose sub-folders are the classes; also ZIP files, lists of pictures (CSV), "
+            "and arrays (IDX, NPZ). They are never changed."
+        ),
+    )
+    labels_in_names: tuple[str, ...] = Field(
+        (),
+        title=N_("Classes from file names"),
+        description=N_("Those of the folders whose pictures say their class: cat.12.jpg is a cat."),
     )
     size: int = Field(
         96,
@@ -62,3 +70,7 @@ class PicturesPlan(Chapter):
         title=N_("Seed"),
         description=N_("The same seed splits the same pictures in the same way."),
     )
+
+    def for_reading(self) -> "PicturesPlan":
+        """Only what a single picture is read by: size and fit."""
+        return PicturesPlan(size=self.size, fit=self.fit)

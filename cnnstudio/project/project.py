@@ -6,6 +6,7 @@ from cnnstudio.project.augmentation import AugmentationPlan
 from cnnstudio.project.chapter import Chapter
 from cnnstudio.project.export import ExportPlan
 from cnnstudio.project.network import NetworkPlan
+from cnnstudio.project.picture_edits import PictureEdits
 from cnnstudio.project.pictures import PicturesPlan
 from cnnstudio.project.training import TrainingPlan
 
@@ -24,6 +25,7 @@ class Project(Chapter):
     network: NetworkPlan = NetworkPlan()
     training: TrainingPlan = TrainingPlan()
     export: ExportPlan = ExportPlan()
+    edits: PictureEdits = PictureEdits()
 
     def chapter(self, name: str) -> Chapter:
         """The chapter called ``name`` (one of :data:`CHAPTERS`)."""

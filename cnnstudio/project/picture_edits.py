@@ -1,0 +1,154 @@
+"""What the person changed about the pictures: classes, labels, left out, pinned.
+
+The files themselves are never touched. Pictures are named by their full path as the scan names
+them, classes by the name that is shown.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+
+from pydantic import Field
+
+from cnnstudio.project.chapter import Chapter
+from cnnstudio.project.pictures import Part
+
+REMOVED = ""
+"""The class of a label whose pictures are not used."""
+
+
+class AddedPicture(Chapter):
+    """A single picture that was dropped, pasted or recorded into a class."""
+
+    path: str
+    label: str
+
+
+class PictureEdits(Chapter):
+    """All changes together; empty: every picture as its folder says."""
+
+    added: tuple[AddedPicture, ...] = ()
+    classes: tuple[str, ...] = Field((), description="The chosen order; others come after it.")
+    class_of: dict[str, str] = Field({}, description="Class of a label as found; empty: removed.")
+    colors: dict[str, str] = Field({}, description="Chosen colour of a class, as #RRGGBB.")
+    moved: dict[str, str] = Field({}, description="Path of a picture and its new class.")
+    left_out: tuple[str, ...] = Field((), description="Paths of pictures that are not used.")
+    pinned: dict[str, Part] = Field({}, description="Path of a picture and the part it stays in.")
+    accepted: tuple[str, ...] = Field((), description="Keys of findings said to be all right.")
+
+    def class_for(self, path: str, label: str) -> str:
+        """The class of a picture found under ``label``; :data:`REMOVED` if it has none."""
+        return self.moved.get(path, self.class_of.get(label, label))
+
+    # Pictures
+
+    def adding(self, paths: Iterable[str], name: str) -> "PictureEdits":
+        """With single pictures put into the class ``name``; those that are in already move."""
+        paths = tuple(dict.fromkeys(paths))
+        known = {each.path for each in self.added}
+        new = tuple(AddedPicture(path=path, label=name) for path in paths if path not in known)
+        moved = {**self.moved, **{path: name for path in paths if path in known}}
+        return self._with(added=self.added + new, moved=moved).adding_class(name)
+
+    def without_added(self, paths: Collection[str]) -> "PictureEdits":
+        """Without single pictures that were added."""
+        gone = frozenset(paths)
+        return self._with(added=tuple(each for each in self.added if each.path not in gone))
+
+    def moving(self, paths: Iterable[str], name: str) -> "PictureEdits":
+        """With pictures moved to the class ``name``."""
+        return self._with(moved={**self.moved, **dict.fromkeys(paths, name)})
+
+    def leaving_out(self, paths: Iterable[str]) -> "PictureEdits":
+        """With pictures not used any more."""
+        return self._with(left_out=tuple(dict.fromkeys((*self.left_out, *paths))))
+
+    def taking_back(self, paths: Collection[str]) -> "PictureEdits":
+        """With pictures used again that were left out."""
+        back = frozenset(paths)
+        return self._with(left_out=tuple(each for each in self.left_out if each not in back))
+
+    def pinning(self, paths: Iterable[str], part: Part | None) -> "PictureEdits":
+        """With pictures fixed in ``part``, or no longer fixed (``None``)."""
+        paths = tuple(paths)
+        pinned = {path: kept for path, kept in self.pinned.items() if path not in frozenset(paths)}
+        if part is not None:
+            pinned.update(dict.fromkeys(paths, part))
+        return self._with(pinned=pinned)
+
+    def accepting(self, key: str) -> "PictureEdits":
+        """With a finding said to be all right."""
+        return self._with(accepted=tuple(dict.fromkeys((*self.accepted, key))))
+
+    # Classes
+
+    def adding_class(self, name: str) -> "PictureEdits":
+        """With a class that may have no pictures yet."""
+        if name in self.classes:
+            return self
+        return self._with(classes=(*self.classes, name))
+
+    def renaming_class(self, old: str, new: str, labels: Iterable[str]) -> "PictureEdits":
+        """With the class ``old`` called ``new``; where ``new`` is a class, both become one.
+
+        ``labels`` are all labels that were found in the folders.
+        """
+        if old == new:
+            return self
+        return self._with(
+            classes=_renamed(self.classes, old, new),
+            class_of=self._class_of(old, new, labels),
+            moved={path: new if name == old else name for path, name in self.moved.items()},
+            added=tuple(
+                each.model_copy(update={"label": new}) if each.label == old else each
+                for each in self.added
+            ),
+            colors=_recolored(self.colors, old, new),
+        )
+
+    def removing_class(self, name: str, labels: Iterable[str]) -> "PictureEdits":
+        """Without the class: its pictures are not used until it is taken back.
+
+        Pictures that were moved or added to it go with it.
+        """
+        return self._with(
+            classes=tuple(each for each in self.classes if each != name),
+            class_of=self._class_of(name, REMOVED, labels),
+            moved={
+                path: REMOVED if chosen == name else chosen for path, chosen in self.moved.items()
+            },
+            added=tuple(each for each in self.added if each.label != name),
+        )
+
+    def taking_class_back(self, label: str) -> "PictureEdits":
+        """With the pictures of a removed label used again, under that label."""
+        return self._with(
+            class_of={each: name for each, name in self.class_of.items() if each != label}
+        )
+
+    def ordering(self, classes: Iterable[str]) -> "PictureEdits":
+        """With the classes in this order (the order of the model's outputs)."""
+        return self._with(classes=tuple(dict.fromkeys(classes)))
+
+    def coloring(self, name: str, color: str) -> "PictureEdits":
+        """With a colour (``#RRGGBB``) for a class."""
+        return self._with(colors={**self.colors, name: color})
+
+    # Inside
+
+    def _class_of(self, old: str, new: str, labels: Iterable[str]) -> dict[str, str]:
+        changed = {each: new for each in labels if self.class_of.get(each, each) == old}
+        merged = {**self.class_of, **changed}
+        return {label: name for label, name in merged.items() if label != name}
+
+    def _with(self, **changes: object) -> "PictureEdits":
+        return self.model_copy(update=changes)
+
+
+def _renamed(names: tuple[str, ...], old: str, new: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(new if each == old else each for each in names))
+
+
+def _recolored(colors: Mapping[str, str], old: str, new: str) -> dict[str, str]:
+    kept = {name: color for name, color in colors.items() if name != old}
+    if old in colors:
+        kept.setdefault(new, colors[old])
+    return kept

@@ -104,7 +104,8 @@ def _edited(
         (left_out if picture.path in not_used else in_use).append(changed)
     found = {picture.label for picture in (*in_use, *left_out)}
     later = sorted(found.difference(edits.classes), key=natural_key)
-    classes = (*edits.classes, *later)
+    order = tuple(name for name in edits.classes if name not in edits.removed)
+    classes = (*order, *later)
     rank = {name: place for place, name in enumerate(classes)}
     in_use.sort(key=lambda each: rank[each.label])
     filled = {picture.label for picture in in_use}

@@ -27,7 +27,8 @@ class PictureEdits(Chapter):
 
     added: tuple[AddedPicture, ...] = ()
     classes: tuple[str, ...] = Field((), description="The chosen order; others come after it.")
-    class_of: dict[str, str] = Field({}, description="Class of a label as found; empty: removed.")
+    class_of: dict[str, str] = Field({}, description="Class of a label as found, if another one.")
+    removed: tuple[str, ...] = Field((), description="Classes whose pictures are not used.")
     colors: dict[str, str] = Field({}, description="Chosen colour of a class, as #RRGGBB.")
     moved: dict[str, str] = Field({}, description="Path of a picture and its new class.")
     left_out: tuple[str, ...] = Field((), description="Paths of pictures that are not used.")
@@ -36,7 +37,8 @@ class PictureEdits(Chapter):
 
     def class_for(self, path: str, label: str) -> str:
         """The class of a picture found under ``label``; :data:`REMOVED` if it has none."""
-        return self.moved.get(path, self.class_of.get(label, label))
+        name = self.moved.get(path, self.class_of.get(label, label))
+        return REMOVED if name in self.removed else name
 
     # Pictures
 
@@ -45,8 +47,10 @@ class PictureEdits(Chapter):
         paths = tuple(dict.fromkeys(paths))
         known = {each.path for each in self.added}
         new = tuple(AddedPicture(path=path, label=name) for path in paths if path not in known)
-        moved = {**self.moved, **{path: name for path in paths if path in known}}
-        return self._with(added=self.added + new, moved=moved).adding_class(name)
+        # Also where that label means another class by now.
+        moved = {path: name for path in paths if path in known or name in self.class_of}
+        edits = self._with(added=self.added + new, moved={**self.moved, **moved})
+        return edits.adding_class(name)
 
     def without_added(self, paths: Collection[str]) -> "PictureEdits":
         """Without single pictures that were added."""
@@ -81,10 +85,9 @@ class PictureEdits(Chapter):
     # Classes
 
     def adding_class(self, name: str) -> "PictureEdits":
-        """With a class that may have no pictures yet."""
-        if name in self.classes:
-            return self
-        return self._with(classes=(*self.classes, name))
+        """With a class that may have no pictures yet; a removed one comes back."""
+        kept = tuple(each for each in self.removed if each != name)
+        return self._with(classes=tuple(dict.fromkeys((*self.classes, name))), removed=kept)
 
     def renaming_class(self, old: str, new: str, labels: Iterable[str]) -> "PictureEdits":
         """With the class ``old`` called ``new``; where ``new`` is a class, both become one.
@@ -93,36 +96,24 @@ class PictureEdits(Chapter):
         """
         if old == new:
             return self
+        labels = {*labels, *(each.label for each in self.added)}
+        changed = {each: new for each in labels if self.class_of.get(each, each) == old}
+        class_of = {**self.class_of, **changed}
         return self._with(
-            classes=_renamed(self.classes, old, new),
-            class_of=self._class_of(old, new, labels),
+            classes=tuple(dict.fromkeys(new if each == old else each for each in self.classes)),
+            class_of={label: name for label, name in class_of.items() if label != name},
             moved={path: new if name == old else name for path, name in self.moved.items()},
-            added=tuple(
-                each.model_copy(update={"label": new}) if each.label == old else each
-                for each in self.added
-            ),
+            removed=tuple(each for each in self.removed if each != new),
             colors=_recolored(self.colors, old, new),
         )
 
-    def removing_class(self, name: str, labels: Iterable[str]) -> "PictureEdits":
-        """Without the class: its pictures are not used until it is taken back.
+    def removing_class(self, name: str) -> "PictureEdits":
+        """Without the class: its pictures are not used until it is taken back."""
+        return self._with(removed=tuple(dict.fromkeys((*self.removed, name))))
 
-        Pictures that were moved or added to it go with it.
-        """
-        return self._with(
-            classes=tuple(each for each in self.classes if each != name),
-            class_of=self._class_of(name, REMOVED, labels),
-            moved={
-                path: REMOVED if chosen == name else chosen for path, chosen in self.moved.items()
-            },
-            added=tuple(each for each in self.added if each.label != name),
-        )
-
-    def taking_class_back(self, label: str) -> "PictureEdits":
-        """With the pictures of a removed label used again, under that label."""
-        return self._with(
-            class_of={each: name for each, name in self.class_of.items() if each != label}
-        )
+    def taking_class_back(self, name: str) -> "PictureEdits":
+        """With a removed class and its pictures again."""
+        return self._with(removed=tuple(each for each in self.removed if each != name))
 
     def ordering(self, classes: Iterable[str]) -> "PictureEdits":
         """With the classes in this order (the order of the model's outputs)."""
@@ -134,17 +125,8 @@ class PictureEdits(Chapter):
 
     # Inside
 
-    def _class_of(self, old: str, new: str, labels: Iterable[str]) -> dict[str, str]:
-        changed = {each: new for each in labels if self.class_of.get(each, each) == old}
-        merged = {**self.class_of, **changed}
-        return {label: name for label, name in merged.items() if label != name}
-
     def _with(self, **changes: object) -> "PictureEdits":
         return self.model_copy(update=changes)
-
-
-def _renamed(names: tuple[str, ...], old: str, new: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(new if each == old else each for each in names))
 
 
 def _recolored(colors: Mapping[str, str], old: str, new: str) -> dict[str, str]:

@@ -13,13 +13,14 @@ import stat
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from filelock import FileLock, Timeout
 from pydantic import ValidationError
 
 from cnnstudio.project.chapter import read_what_can_be
 from cnnstudio.project.files import is_file, read_json, write_json_atomically, written_atomically
+from cnnstudio.project.moved_pictures import find_moved_pictures, places_to_keep
+from cnnstudio.project.picture_edits import PictureEdits
 from cnnstudio.project.problems import Problem, ProblemError
 from cnnstudio.project.project import CHAPTERS, MOST_NAME_LETTERS, SCHEMA_VERSION, Project
 
@@ -44,6 +45,16 @@ class ProjectFolder:
     def file(self) -> Path:
         """The project file."""
         return self.path / FILE_NAME
+
+    @property
+    def own_pictures(self) -> Path:
+        """Where pasted and recorded pictures are kept; it may not exist yet."""
+        return self.path / "own pictures"
+
+    @property
+    def split_file(self) -> Path:
+        """Which picture was in which part; it may not exist yet."""
+        return self.path / "split.csv"
 
     @property
     def runs(self) -> Path:
@@ -114,7 +125,8 @@ class ProjectFolder:
         if self.read_only:
             return
         try:
-            write_json_atomically(self.file, _to_json(project, self.path))
+            content = {"schema_version": SCHEMA_VERSION} | project.model_dump(mode="json")
+            write_json_atomically(self.file, content | places_to_keep(project, self.path))
         except OSError as error:
             problem = write_problem(error, self.file)
             if problem.kind != "disk_full":
@@ -208,12 +220,15 @@ def _read(file: Path, may_copy: bool) -> tuple[Project, Problem | None]:
         copy = _copy_aside(file, "newer") if may_copy else file
         values: dict[str, str | int | float] = {"copy": str(copy)}
         raise ProblemError(Problem("project_newer", file=str(file.parent), values=values))
-    _find_moved_folders(content, file.parent)
+    find_moved_pictures(content, file.parent)
     is_whole = version == SCHEMA_VERSION
     for name in CHAPTERS:
         chapter, is_right = read_what_can_be(type(project.chapter(name)), content.get(name))
         project = project.replacing(**{name: chapter})
         is_whole = is_whole and is_right
+    edits, is_right = read_what_can_be(PictureEdits, content.get("edits", {}))
+    project = project.replacing(edits=edits)
+    is_whole = is_whole and is_right
     try:
         project = project.replacing(name=Project.model_validate({"name": content["name"]}).name)
     except (KeyError, ValidationError):
@@ -252,40 +267,3 @@ def _copy_aside(file: Path, why: str) -> Path:
     except OSError:
         return file
     return copy
-
-
-def _to_json(project: Project, folder: Path) -> dict[str, Any]:
-    content = {"schema_version": SCHEMA_VERSION} | project.model_dump(mode="json")
-    content["relative_folders"] = {
-        each: relative
-        for each in project.pictures.folders
-        if (relative := _relative(each, folder)) is not None
-    }
-    return content
-
-
-def _relative(path: str, folder: Path) -> str | None:
-    """``path`` from ``folder``; none from one Windows drive to another."""
-    try:
-        return Path(os.path.relpath(path, folder)).as_posix()
-    except ValueError:
-        return None
-
-
-def _find_moved_folders(content: dict[str, Any], folder: Path) -> None:
-    """Point picture folders to where they are now, seen from the project's present place."""
-    relative = content.get("relative_folders")
-    pictures = content.get("pictures")
-    if not isinstance(relative, dict) or not isinstance(pictures, dict):
-        return
-    folders = pictures.get("folders")
-    if isinstance(folders, list):
-        pictures["folders"] = [_present_place(each, relative, folder) for each in folders]
-
-
-def _present_place(saved: Any, relative: dict[str, Any], folder: Path) -> Any:
-    if isinstance(saved, str) and isinstance(seen_from_here := relative.get(saved), str):
-        moved = os.path.normpath(folder / seen_from_here)
-        if os.path.isdir(moved):  # noqa: PTH112 (never raises, unlike Path.is_dir)
-            return moved
-    return saved

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from cnnstudio.project.augmentation import AugmentationPlan
 from cnnstudio.project.network import NetworkPlan
+from cnnstudio.project.picture_edits import PictureEdits
 from cnnstudio.project.pictures import PicturesPlan
 from cnnstudio.project.problems import ProblemError
 from cnnstudio.project.project import SCHEMA_VERSION, Project
@@ -427,3 +428,24 @@ def test_an_error_while_writing_makes_a_sentence(error: OSError, kind: str) -> N
     problem = write_problem(error, Path("/a/b.keras"))
     assert problem.kind == kind
     assert problem.is_known
+
+
+def test_changes_to_pictures_are_kept_and_move_with_the_project(tmp_path: Path) -> None:
+    own = tmp_path / "p" / "own pictures" / "cat" / "1.jpg"
+    own.parent.mkdir(parents=True)
+    own.write_bytes(b"1")
+    edits = PictureEdits().adding([str(own)], "cat").pinning([str(own)], "test")
+    edits = edits.leaving_out([str(own)]).moving([str(own)], "dog")
+    folder = ProjectFolder.create(tmp_path / "p", Project(edits=edits))
+    folder.close()
+    (tmp_path / "p").rename(tmp_path / "elsewhere")
+    moved = ProjectFolder.open(tmp_path / "elsewhere")
+    now = str(tmp_path / "elsewhere" / "own pictures" / "cat" / "1.jpg")
+    assert moved.project.edits.added[0].path == now
+    assert moved.project.edits.left_out == (now,)
+    assert (moved.project.edits.pinned, moved.project.edits.moved) == (
+        {now: "test"},
+        {now: "dog"},
+    )
+    assert moved.notices == ()
+    moved.close()

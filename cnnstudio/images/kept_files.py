@@ -11,6 +11,9 @@ from pathlib import Path
 
 import psutil
 
+from cnnstudio.project.problems import Problem
+
+_FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 _LEFTOVER_SECONDS = 24 * 3600
 
 
@@ -65,6 +68,14 @@ def make_room(folder: Path, needed: int, at_most: int) -> None:
             free += size
     if free <= needed:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def writing_problem(error: OSError, path: Path) -> Problem:
+    """Why ``path`` could not be written: a full disk has its own sentence."""
+    if error.errno in _FULL:
+        return Problem("disk_full", "pictures", str(path))
+    values: dict[str, str | int | float] = {"reason": error.strerror or str(error)}
+    return Problem("cannot_write", "pictures", str(path), values)
 
 
 def _is_leftover(file: Path, modified: float) -> bool:

@@ -6,7 +6,6 @@ a file with its proper name is whole.
 """
 
 import contextlib
-import errno
 import hashlib
 import json
 import os
@@ -17,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnstudio.images.kept_files import kept_file, make_room
+from cnnstudio.images.kept_files import kept_file, make_room, writing_problem
 from cnnstudio.images.read import READER_VERSION, read_picture
 from cnnstudio.images.threads import in_order
 from cnnstudio.project.pictures import Fit
@@ -31,7 +30,6 @@ _ENDING = ".pictures"
 _TAIL = b"CNNPIX01"
 _MANY_GONE = 20
 _Mark = tuple[int, int, bool]
-_FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
 
 @dataclass(frozen=True)
@@ -81,11 +79,11 @@ def prepare_pictures(
     except OSError as error:
         found = _open_kept(kept, paths, size)  # another process may have made it meanwhile
         if found is None:
-            raise ProblemError(_writing_problem(error, kept)) from error
+            raise ProblemError(writing_problem(error, kept)) from error
         return found
     made = _open_kept(kept, paths, size)
     if made is None:
-        raise ProblemError(_writing_problem(OSError("incomplete"), kept))
+        raise ProblemError(writing_problem(OSError("incomplete"), kept))
     return made
 
 
@@ -174,10 +172,3 @@ def _open_kept(kept: Path, paths: Sequence[str], size: int) -> PreparedPictures 
         for row, (kind, where, file, values) in rows.items()
     }
     return PreparedPictures(pixels, problems)
-
-
-def _writing_problem(error: OSError, path: Path) -> Problem:
-    if error.errno in _FULL:
-        return Problem("disk_full", "pictures", str(path))
-    values: dict[str, str | int | float] = {"reason": error.strerror or str(error)}
-    return Problem("cannot_write", "pictures", str(path), values)

@@ -218,14 +218,8 @@ def _encoding(infos: list[zipfile.ZipInfo]) -> str:
 
 def _is_korean(letters: list[str]) -> bool:
     """Whether they are Hangul, most of it of the 2,350 common syllables: no chance hits."""
-    hangul = [letter for letter in letters if "가" <= letter <= "힣"]
-    common = 0
-    for letter in hangul:
-        try:
-            letter.encode("euc_kr")
-            common += 1
-        except UnicodeEncodeError:
-            continue
+    pairs = [letter.encode("cp949") for letter in letters if "가" <= letter <= "힣"]
+    common = sum(min(pair) >= 0xA1 for pair in pairs)
     return common * 10 >= len(letters) * 8
 
 

@@ -107,6 +107,36 @@ PICTURE_KINDS: dict[str, ProblemKind] = {
         N_("Save it smaller, or leave it out."),
         "warning",
     ),
+    "archive_damaged": ProblemKind(
+        N_("{file} is damaged and cannot be unpacked."),
+        N_("Download or copy it again, or unpack it yourself and choose the folder."),
+        "warning",
+    ),
+    "archive_encrypted": ProblemKind(
+        N_("{file} is locked with a password."),
+        N_("Unpack it with its password, and choose the folder."),
+        "warning",
+    ),
+    "archive_method": ProblemKind(
+        N_("{file} is packed in a way that cannot be read here."),
+        N_("Unpack it yourself and choose the folder, or pack it again as an ordinary ZIP."),
+        "warning",
+    ),
+    "archive_too_large": ProblemKind(
+        N_("{file} would need more than {megabytes} MB when unpacked, too much to open safely."),
+        N_("If you trust it, unpack it yourself and choose the folder."),
+        "warning",
+    ),
+    "array_no_pictures": ProblemKind(
+        N_("{file} is no picture: its numbers have the shape {shape}."),
+        N_("Pictures need the shape number × height × width, with 1, 3 or 4 colours or none."),
+        "warning",
+    ),
+    "array_objects": ProblemKind(
+        N_("{file} holds Python objects, which are not safe to open."),
+        N_("Save it again with plain numbers instead of objects."),
+        "warning",
+    ),
     "no_pictures_readable": ProblemKind(
         N_("None of the pictures could be read."),
         N_("Look at the list of broken files, and choose another folder."),

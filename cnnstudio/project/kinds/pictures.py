@@ -145,4 +145,34 @@ PICTURE_KINDS: dict[str, ProblemKind] = {
         N_("The pictures went away while they were being read: {path}."),
         N_("Connect the drive again and start again. Everything up to the last epoch is kept."),
     ),
+    "camera_missing": ProblemKind(
+        N_("No camera was found."),
+        N_("Plug one in, or switch it on, and try again."),
+    ),
+    "camera_forbidden": ProblemKind(
+        N_("CNN Studio may not use the camera."),
+        N_(
+            "Allow it in the system's settings (privacy, camera) and try again. On Linux, your "
+            "user has to be in the group 'video'."
+        ),
+    ),
+    "camera_in_use": ProblemKind(
+        N_("{name} cannot be started; most likely another program is using it."),
+        N_("Close other programs that show its picture, such as video calls, and try again."),
+    ),
+    "camera_lost": ProblemKind(
+        N_("{name} is gone: it was unplugged or switched off."),
+        N_("Plug it in again and try again. What was recorded is kept."),
+    ),
+    "camera_silent": ProblemKind(
+        N_("{name} is on but gives no picture."),
+        N_("Unplug it and plug it in again, or choose another camera, and try again."),
+    ),
+    "camera_support_missing": ProblemKind(
+        N_("The part of the program that reads cameras cannot be loaded: {reason}."),
+        N_(
+            "On Linux, install the package libpulse0 (on Fedora: pulseaudio-libs) and try again. "
+            "Elsewhere, install CNN Studio again."
+        ),
+    ),
 }

@@ -6,7 +6,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout
 
-from cnnstudio.project.pictures import Fit
+from cnnstudio.project.example_code import example_code
 from cnnstudio.project.words import say
 from cnnstudio.protocol import WorkFailed, WorkStopped
 from cnnstudio.ui.dialogs.asking import Asking
@@ -19,24 +19,6 @@ from cnnstudio.ui.widgets.problem_notice import problem_notice
 from cnnstudio.worker.engine_keeper import EngineKeeper
 from cnnstudio.worker.export_job import ExportJob
 from cnnstudio.worker.exporting import ExportedModel
-
-EXAMPLE = """import json, zipfile
-import keras, numpy as np
-from PIL import Image, ImageOps
-file = "{file}"
-model = keras.saving.load_model(file)
-facts = json.loads(zipfile.ZipFile(file).read("class_names.json"))
-
-picture = ImageOps.exif_transpose(Image.open("picture.jpg")).convert("RGB")
-picture = {fit}
-answer = model.predict(np.array(picture, "float32")[None])[0]
-print(facts["classes"], answer)"""
-
-FITS: dict[Fit, str] = {
-    "crop": "ImageOps.fit(picture, ({size}, {size}))",
-    "pad": 'ImageOps.pad(picture, ({size}, {size}), color="white")',
-    "stretch": "picture.resize(({size}, {size}))",
-}
 
 
 class ExportPage(Page):
@@ -136,8 +118,7 @@ class ExportPage(Page):
             )
             self._facts.setText(words)
         name = self._exported.file.name if self._exported else f"{self._file_stem}.keras"
-        fit = FITS[plan.fit].format(size=plan.size)
-        self._example.setText(EXAMPLE.format(file=name, fit=fit))
+        self._example.setText(example_code(name, plan.size, plan.fit))
         self.hint.setText("")
 
     @property

@@ -8,10 +8,14 @@ from cnnstudio.ui.widgets.basics import Column, label
 TEXTS: dict[str, tuple[tuple[str, str], ...]] = {
     "images": (
         (
-            N_("Folders"),
+            N_("Where pictures come from"),
             N_(
-                "Each folder inside the chosen one is a class. Folders named train, val and test "
-                "are taken as the parts. Nothing is ever written to your folders."
+                "A folder with one sub-folder a class; folders named train, val and test are taken "
+                "as the parts. A ZIP file. A list of files and classes (CSV, TSV or XLSX) beside "
+                "its pictures. Arrays as MNIST has them (IDX, NPZ). File names that say the class, "
+                "such as cat.12.jpg. Single pictures, the clipboard, and the webcam. Several of "
+                "them at once. Nothing is ever written to your files: what you change here is "
+                "kept in the project."
             ),
         ),
         (
@@ -22,6 +26,31 @@ TEXTS: dict[str, tuple[tuple[str, str], ...]] = {
                 "one honest question at the end."
             ),
         ),
+        (
+            N_("Look-alikes stay together"),
+            N_(
+                "Where nearly the same picture is in training and in validation, the network can "
+                "know it by heart, and the accuracy is too good to be true. So copies, bursts and "
+                "other sizes of one photograph always go to the same part. Adding pictures later "
+                "never moves the others to another part."
+            ),
+        ),
+        (
+            N_("Health"),
+            N_(
+                "Every file is looked into once: is it whole, how large is it, is there another "
+                "one like it? What was found is remembered until the file changes. Each finding "
+                "says why it matters; each remedy can be undone."
+            ),
+        ),
+        (
+            N_("Size and fit"),
+            N_(
+                "A network takes squares of one size. Crop keeps the middle, a border keeps "
+                "everything, stretching changes the proportions. Trying out and the exported "
+                "example read pictures in the same way."
+            ),
+        ),
     ),
     "augment": (
         (
@@ -30,6 +59,22 @@ TEXTS: dict[str, tuple[tuple[str, str], ...]] = {
                 "Each training picture is turned, moved or mirrored a little at random, so that "
                 "the network sees more than it has. Do not mirror what changes its meaning, such "
                 "as letters."
+            ),
+        ),
+        (
+            N_("Fresh or prepared"),
+            N_(
+                "Fresh variants are made anew in every epoch: the most variety, computed each "
+                "time. Prepared ones are made once and kept on the disk; each epoch takes another "
+                "of them in turn, which is fast."
+            ),
+        ),
+        (
+            N_("MixUp and CutMix"),
+            N_(
+                "Two pictures become one: laid over each other, or a piece of one set into the "
+                "other. The answer that is wanted is mixed in the same way, such as 70 % cat and "
+                "30 % dog."
             ),
         ),
     ),

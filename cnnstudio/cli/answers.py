@@ -17,17 +17,6 @@ from cnnstudio.project.results import Evaluation, Prediction
 from cnnstudio.project.words import say, say_count
 from cnnstudio.protocol import Evaluate, Evaluated, Predict, Predicted
 
-_ONLY_OF_TRAINING = (
-    "one_class",
-    "class_too_small",
-    "class_empty",
-    "few_pictures",
-    "imbalance",
-    "part_missing_class",
-    "test_missing_class",
-)
-"""What is said of pictures that are to be learned from, and is no matter for a question."""
-
 MOST_CLASSES_IN_TABLE = 12
 
 
@@ -40,7 +29,8 @@ def evaluate(model: Path, folder: Path, output: Output) -> None:
     """
     _require_model(model)
     scan = scan_folders([str(folder)])
-    problems = [each for each in scan.problems if each.kind not in _ONLY_OF_TRAINING]
+    # That a class has no pictures matters to a training, and not to a question.
+    problems = [each for each in scan.problems if each.kind != "class_empty"]
     if not scan.pictures:
         raise ProblemError((*problems, Problem("folder_empty", file=str(folder)))[0])
     for problem in problems:

@@ -143,12 +143,13 @@ def train(
     json: Json = False,
 ) -> None:
     """Ctrl-C stops and keeps what was reached."""
-    from cnnstudio.cli.training import project_at
+    from cnnstudio.cli.training import project_at, split_file_at
     from cnnstudio.cli.training import train as train_here
 
     output = Output(json)
     project, usual_runs = project_at(folder, settings or [], output)
-    raise typer.Exit(train_here(project, runs or usual_runs, export, output))
+    split_file = split_file_at(folder)
+    raise typer.Exit(train_here(project, runs or usual_runs, export, output, split_file))
 
 
 @app.command(

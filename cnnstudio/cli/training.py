@@ -1,5 +1,6 @@
 """Training in the terminal: the way from a folder or project to a run and a model file."""
 
+import contextlib
 import os
 from collections.abc import Collection
 from pathlib import Path
@@ -17,16 +18,18 @@ from cnnstudio.cli.engine import (
     stopping_on_interrupt,
 )
 from cnnstudio.cli.output import Bars, Output, duration, percent
-from cnnstudio.images.scan import CheckReport, check_pictures, scan_folders
+from cnnstudio.images.arrangement import Arrangement, arrange, scan_pictures
+from cnnstudio.images.checking import check_pictures
 from cnnstudio.project.checks import problems_of
 from cnnstudio.project.fields import apply_settings
 from cnnstudio.project.files import is_file
+from cnnstudio.project.kept_split import KeptSplit
 from cnnstudio.project.network_table import network_row
 from cnnstudio.project.pictures import PicturesPlan
 from cnnstudio.project.places import documents_folder
 from cnnstudio.project.problems import Problem, ProblemError, errors_in
 from cnnstudio.project.project import Project
-from cnnstudio.project.project_folder import FILE_NAME, ProjectFolder
+from cnnstudio.project.project_folder import FILE_NAME, SPLIT_NAME, ProjectFolder
 from cnnstudio.project.run_folder import EpochFacts, RunFolder
 from cnnstudio.project.words import say, say_count
 from cnnstudio.protocol import (
@@ -75,8 +78,16 @@ def usual_runs_folder(picture_folders: Collection[str]) -> Path:
     return documents_folder() / RUNS_NAME
 
 
-def train(project: Project, runs: Path, export_to: Path | None, output: Output) -> int:
+def train(
+    project: Project,
+    runs: Path,
+    export_to: Path | None,
+    output: Output,
+    split_file: Path | None = None,
+) -> int:
     """Train ``project`` and, with ``export_to``, hand the model over; returns the exit code.
+
+    ``split_file`` remembers which picture was in which part.
 
     Raises:
         ProblemError: if it cannot begin, or the model cannot be exported.
@@ -84,10 +95,9 @@ def train(project: Project, runs: Path, export_to: Path | None, output: Output) 
     """
     require_outside(runs, project.pictures.folders)
     with stopping_on_interrupt() as should_stop, engines() as keeper:
-        report = look_through(project, output, should_stop)
+        arrangement = look_through(project, output, should_stop, split_file)
         find_weights(keeper, project, output, should_stop)
-        broken = {problem.file for problem in report.broken}
-        run = begin_run(project, runs, report.scan, broken)
+        run = begin_run(project, runs, arrangement)
         output.event("run", run=str(run.path))
         output.sentence(say("Run: {path}", path=run.path), "dim")
         ended = _train(keeper, run, output, should_stop)
@@ -102,33 +112,54 @@ def train(project: Project, runs: Path, export_to: Path | None, output: Output) 
     return _tell_result(ended, model, problem, output)
 
 
-def look_through(project: Project, output: Output, should_stop: ShouldStop) -> CheckReport:
+def split_file_at(path: Path) -> Path | None:
+    """Where the project at ``path`` remembers its split; none for a folder of pictures."""
+    folder = path.parent if path.name == FILE_NAME else path
+    return folder / SPLIT_NAME if is_file(folder / FILE_NAME) else None
+
+
+def look_through(
+    project: Project,
+    output: Output,
+    should_stop: ShouldStop,
+    split_file: Path | None = None,
+) -> Arrangement:
     """Check plan and pictures, and say what is left out.
 
     Raises:
         ProblemError: the first problem that stands in the way.
         StoppedError: after Ctrl-C.
     """
-    if not project.pictures.folders:
+    if not project.pictures.folders and not project.edits.added:
         raise ProblemError(Problem("no_folder", "pictures.folders"))
     _raise_first(problems_of(project))
-    scan = scan_folders(project.pictures.folders)
-    _raise_first([*scan.problems, *problems_of(project, len(scan.classes))])
+    kept = KeptSplit.load(split_file) if split_file is not None else None
+    if kept is None or not kept.is_of(project.pictures):
+        kept = KeptSplit.empty(project.pictures)
+    before = kept.parts
+    scan = scan_pictures(project)
+    unread = arrange(scan, project.pictures, project.edits, None, before)
+    _raise_first([*unread.problems, *problems_of(project, len(unread.scan.classes))])
     with Bars(output) as bars:
         try:
             report = check_pictures(scan, bars.looked_through, should_stop)
         except InterruptedError as error:
             raise StoppedError from error
-    _raise_first(report.problems)
-    for problem in (*problems_of(project, len(scan.classes)), *report.problems):
+    arrangement = arrange(scan, project.pictures, project.edits, report, before)
+    _raise_first(list(arrangement.problems))
+    if split_file is not None and arrangement.listing is not None:
+        with contextlib.suppress(OSError):  # a locked folder is drawn again in the same way
+            kept.after(arrangement.listing, report.look_alikes.digests).save(split_file)
+    num_classes = len(arrangement.scan.classes)
+    for problem in (*problems_of(project, num_classes), *arrangement.problems):
         output.warning(problem)
-    counts = ", ".join(f"{name} {count}" for name, count in report.counts().items())
+    counts = ", ".join(f"{name} {count}" for name, count in arrangement.counts().items() if count)
     output.sentence(
         say_count(
-            "{count} class: {counts}", "{count} classes: {counts}", len(scan.classes), counts=counts
+            "{count} class: {counts}", "{count} classes: {counts}", num_classes, counts=counts
         )
     )
-    return report
+    return arrangement
 
 
 def find_weights(

@@ -5,18 +5,20 @@ Window and command line both take what they show, and what is trained on, from h
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from cnnstudio.images.checking import CheckReport
 from cnnstudio.images.class_problems import class_problems, count_problems
 from cnnstudio.images.health import find_findings
-from cnnstudio.images.scan import FoundPicture, Scan, count_by_class, errors_first, natural_key
+from cnnstudio.images.scan import FoundPicture, Scan, errors_first, natural_key, scan_folders
 from cnnstudio.images.split import SplitReport, split_pictures
 from cnnstudio.project.findings import Finding
 from cnnstudio.project.listing import PictureList
 from cnnstudio.project.picture_edits import REMOVED, PictureEdits
 from cnnstudio.project.pictures import Part, PicturesPlan
 from cnnstudio.project.problems import Problem, ProblemError
+from cnnstudio.project.project import Project
 
 
 @dataclass(frozen=True)
@@ -41,14 +43,32 @@ class Arrangement:
         """Every usable picture with its part, if there can be a training."""
         return self.split.listing if self.split is not None else None
 
+    @cached_property
+    def unreadable(self) -> frozenset[str]:
+        """Full paths of the pictures in use that cannot be read."""
+        return frozenset(problem.file for problem in self.broken)
+
+    @cached_property
+    def paths_by_class(self) -> dict[str, list[str]]:
+        """Full paths of the usable pictures of every class."""
+        found: dict[str, list[str]] = {name: [] for name in self.classes}
+        for picture in self.usable():
+            found[picture.label].append(picture.path)
+        return found
+
     def usable(self) -> list[FoundPicture]:
         """The pictures in use that could be read."""
-        broken = {problem.file for problem in self.broken}
-        return [picture for picture in self.scan.pictures if picture.path not in broken]
+        return [each for each in self.scan.pictures if each.path not in self.unreadable]
 
     def counts(self) -> dict[str, int]:
         """Number of usable pictures by class."""
-        return count_by_class(self.classes, self.usable())
+        return {name: len(paths) for name, paths in self.paths_by_class.items()}
+
+
+def scan_pictures(project: Project) -> Scan:
+    """List the pictures of a project's sources; none is opened."""
+    plan = project.pictures
+    return scan_folders(plan.folders, plan.labels_in_names, project.edits.added)
 
 
 def arrange(

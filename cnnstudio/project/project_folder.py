@@ -26,6 +26,7 @@ from cnnstudio.project.project import CHAPTERS, MOST_NAME_LETTERS, SCHEMA_VERSIO
 
 FILE_NAME = "project.cnnstudio"
 LOCK_NAME = ".lock"
+SPLIT_NAME = "split.csv"
 
 # Some network drives know no locks. Better two windows there than none.
 _NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP)
@@ -54,7 +55,7 @@ class ProjectFolder:
     @property
     def split_file(self) -> Path:
         """Which picture was in which part; it may not exist yet."""
-        return self.path / "split.csv"
+        return self.path / SPLIT_NAME
 
     @property
     def runs(self) -> Path:

@@ -50,7 +50,7 @@ def train_look(training: TrainingState, has_pictures: bool) -> StepLook:
 
 
 def _images_look(project: Project, pictures: PicturesState) -> StepLook:
-    if not project.pictures.folders:
+    if not project.pictures.folders and not project.edits.added:
         return StepLook("open", say("choose pictures"))
     if pictures.listing is not None:
         count = len(pictures.listing.pictures)

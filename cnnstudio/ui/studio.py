@@ -243,7 +243,8 @@ class Studio(QObject):
 
     def _on_pictures_changed(self) -> None:
         self._refresh()
-        if self._start_when_ready and self.pictures.listing is not None:
+        is_known = self.pictures.listing is not None and not self.pictures.is_busy
+        if self._start_when_ready and is_known:
             self._start_when_ready = False
             self.window.show_page("train")
             QTimer.singleShot(0, self.start_training)

@@ -136,7 +136,7 @@ class TrainingState(QObject):
         Where a pretrained base is wanted, its weights are looked for first; nothing is
         downloaded without ``download``.
         """
-        if self.phase in ("preparing", "training", "stopping"):
+        if self.phase in ("preparing", "training", "stopping") or self._pictures.is_busy:
             return None
         project = self._session.project
         row = find_network(project.network.base)
@@ -156,9 +156,7 @@ class TrainingState(QObject):
         """Make the run's folder and hand it to a worker."""
         project = self._session.project
         try:
-            run = begin_run(
-                project, self._session.folder.runs, self._pictures.scan, self._pictures.broken
-            )
+            run = begin_run(project, self._session.folder.runs, self._pictures.arrangement)
         except ProblemError as error:
             return error.problem
         self.live = LiveRun(run=run, project=project, epochs_planned=project.training.epochs)

@@ -1,20 +1,28 @@
-"""The threads that read picture folders and draw sample pictures."""
+"""The threads that look through pictures, arrange them, and draw sample pictures."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QThread, Signal
 
+from cnnstudio.project.pictures import Part
 from cnnstudio.project.problems import Problem
+from cnnstudio.project.project import Project
 from cnnstudio.project.project_folder import write_problem
 from cnnstudio.worker.unexpected import problem_of
 
+if TYPE_CHECKING:
+    from cnnstudio.images.checking import CheckReport
+    from cnnstudio.images.scan import Scan
+
 
 class ScanJob(QThread):
-    """Lists the pictures of folders (``scanned``), then looks into each one (``checked``).
+    """Lists the pictures of a project (``scanned``), then looks into each one (``checked``).
 
-    After :meth:`cancel` neither needs to come; an unforeseen error is told by ``failed``.
+    After :meth:`cancel` neither needs to come; an unforeseen error is told by ``failed``. With
+    ``scan``, what was listed before is looked into at once.
     """
 
     scanned = Signal(object)
@@ -22,9 +30,12 @@ class ScanJob(QThread):
     checked = Signal(object)
     failed = Signal(object)
 
-    def __init__(self, folders: Sequence[str], parent: QObject | None = None) -> None:
+    def __init__(
+        self, project: Project, scan: "Scan | None" = None, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self._folders = tuple(folders)
+        self._project = project
+        self._scan = scan
         self._cancelled = threading.Event()
 
     def cancel(self) -> None:
@@ -33,18 +44,48 @@ class ScanJob(QThread):
 
     def run(self) -> None:
         """Scan and check (Qt calls this in the new thread)."""
-        from cnnstudio.images.scan import check_pictures, scan_folders  # NumPy: not at start-up
+        from cnnstudio.images.arrangement import scan_pictures  # NumPy: not at start-up
+        from cnnstudio.images.checking import check_pictures
 
         try:
-            scan = scan_folders(self._folders)
-            if self._cancelled.is_set():
-                return
-            self.scanned.emit(scan)
+            scan = self._scan
+            if scan is None:
+                scan = scan_pictures(self._project)
+                if self._cancelled.is_set():
+                    return
+                self.scanned.emit(scan)
             self.checked.emit(check_pictures(scan, self.progressed.emit, self._cancelled.is_set))
         except InterruptedError:  # Cancelled: nobody waits for an answer.
             return
         except Exception as error:  # The window must not wait for an answer for ever.
             self.failed.emit(problem_of(error))
+
+
+class ArrangeJob(QThread):
+    """Arranges many pictures anew after a change; ``ended`` carries the arrangement, or the
+    problem."""
+
+    ended = Signal(object)
+
+    def __init__(
+        self,
+        scan: "Scan",
+        project: Project,
+        report: "CheckReport | None",
+        before: Mapping[str, Part],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._what = scan, project.pictures, project.edits, report, before
+
+    def run(self) -> None:
+        """Arrange (Qt calls this in the new thread)."""
+        from cnnstudio.images.arrangement import arrange  # NumPy: not at start-up
+
+        try:
+            self.ended.emit(arrange(*self._what))
+        except Exception as error:  # The window must not wait for an answer for ever.
+            self.ended.emit(problem_of(error))
 
 
 class SamplesJob(QThread):

@@ -132,7 +132,8 @@ class TrainPage(Page):
     def obstacles(self) -> list[Problem]:
         """What stands in the way of starting."""
         found = [] if self._pictures.listing is not None else errors_in(self._pictures.problems)
-        if not self._session.project.pictures.folders:
+        project = self._session.project
+        if not project.pictures.folders and not project.edits.added:
             found = [Problem("no_folder")]
         return found + errors_in(self._network.problems)
 
@@ -161,7 +162,8 @@ class TrainPage(Page):
         self.form.refresh()
         self.form.setEnabled(not running and not read_only)
         obstacles = self.obstacles
-        ready = self._pictures.listing is not None and not obstacles and not read_only
+        known = self._pictures.listing is not None and not self._pictures.is_busy
+        ready = known and not obstacles and not read_only
         self.start_button.setEnabled(ready)
         again = self._training.phase == "ended"
         has_model = again and self._training.latest_run == self._training.live.run
@@ -190,6 +192,8 @@ class TrainPage(Page):
             self.hint.setText(obstacles[0].message)
         elif self._pictures.listing is None:
             self.hint.setText(say("Looking through the folders…"))
+        elif self._pictures.is_busy:
+            self.hint.setText(say("The pictures are being checked; training can begin after that."))
         else:
             self.hint.setText(_plan_words(self._session.project))
 

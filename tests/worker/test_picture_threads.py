@@ -9,8 +9,10 @@ from PIL import Image
 from PySide6.QtCore import QThread
 from pytestqt.qtbot import QtBot
 
-from cnnstudio.images.scan import CheckReport
+from cnnstudio.images.checking import CheckReport
+from cnnstudio.project.pictures import PicturesPlan
 from cnnstudio.project.problems import Problem
+from cnnstudio.project.project import Project
 from cnnstudio.worker.scan_job import SamplesJob, ScanJob
 from cnnstudio.worker.thumbnail_loader import ThumbnailLoader
 
@@ -35,6 +37,10 @@ def loader(qapp: Any) -> Iterator[ThumbnailLoader]:
     loader.close()
 
 
+def project_with(folder: Path) -> Project:
+    return Project(pictures=PicturesPlan(folders=(str(folder),)))
+
+
 def finish(qtbot: QtBot, thread: QThread) -> None:
     with qtbot.waitSignal(thread.finished, timeout=20_000):
         thread.start()
@@ -42,7 +48,7 @@ def finish(qtbot: QtBot, thread: QThread) -> None:
 
 
 def test_a_folder_is_listed_first_and_then_looked_through(qtbot: QtBot, pictures: Path) -> None:
-    job = ScanJob([str(pictures)])
+    job = ScanJob(project_with(pictures))
     said: list[Any] = []
     job.scanned.connect(lambda scan: said.append(scan.counts()))
     job.progressed.connect(lambda done, total: said.append((done, total)))
@@ -52,11 +58,11 @@ def test_a_folder_is_listed_first_and_then_looked_through(qtbot: QtBot, pictures
     assert said[-2] == (11, 11)
     report = said[-1]
     assert isinstance(report, CheckReport)
-    assert report.counts() == {"cat": 5, "dog": 5}
+    assert [Path(problem.file).name for problem in report.broken] == ["broken.jpg"]
 
 
 def test_a_cancelled_scan_says_nothing_more(qtbot: QtBot, pictures: Path) -> None:
-    job = ScanJob([str(pictures)])
+    job = ScanJob(project_with(pictures))
     reports: list[Any] = []
     job.checked.connect(reports.append)
     job.failed.connect(reports.append)
@@ -71,8 +77,8 @@ def test_a_scan_that_fails_unforeseen_says_so(
     def fail(*arguments: object) -> None:
         raise RuntimeError("what a surprise")
 
-    monkeypatch.setattr("cnnstudio.images.scan.check_pictures", fail)
-    job = ScanJob([str(pictures)])
+    monkeypatch.setattr("cnnstudio.images.checking.check_pictures", fail)
+    job = ScanJob(project_with(pictures))
     problems: list[Problem] = []
     job.failed.connect(problems.append)
     finish(qtbot, job)

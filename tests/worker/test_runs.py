@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from cnnstudio.images.scan import scan_folders
 from cnnstudio.project.network import NetworkPlan
+from cnnstudio.project.picture_edits import PictureEdits
 from cnnstudio.project.pictures import PicturesPlan
 from cnnstudio.project.problems import ProblemError
 from cnnstudio.project.project import Project
 from cnnstudio.project.run_folder import RunFolder
-from cnnstudio.worker.runs import begin_run
+from cnnstudio.worker.runs import begin_run, look_through
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def pictures(tmp_path: Path) -> Path:
         folder = tmp_path / "pictures" / name
         folder.mkdir(parents=True)
         for number in range(5):
-            Image.new("RGB", (40, 30), (number, 200, 100)).save(folder / f"{number}.png")
+            Image.effect_noise((40, 30), 50 + number).save(folder / f"{number}.png")
     return tmp_path / "pictures"
 
 
@@ -49,8 +49,8 @@ def test_a_run_holds_plan_and_split_pictures(pictures: Path, tmp_path: Path) -> 
 
 def test_pictures_that_are_left_out_are_not_in_the_run(pictures: Path, tmp_path: Path) -> None:
     left_out = str(pictures / "cat" / "0.png")
-    scan = scan_folders([str(pictures)])
-    run = begin_run(project_with(pictures), tmp_path / "runs", scan, {left_out})
+    project = project_with(pictures).replacing(edits=PictureEdits().leaving_out([left_out]))
+    run = begin_run(project, tmp_path / "runs", look_through(project))
     paths = [each.path for each in run.read_pictures().pictures]
     assert len(paths) == 9
     assert left_out not in paths

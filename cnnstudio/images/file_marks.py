@@ -68,7 +68,7 @@ def is_cut_off(file: BinaryIO, known: str) -> bool:
         case "TIFF":
             order: Literal["little", "big"] = "little" if beginning[:2] == b"II" else "big"
             return int.from_bytes(beginning[4:8], order) >= size
-        case "AVIF":
+        case "AVIF" | "HEIF":
             return _last_box_end(file, size) > size
     return False
 

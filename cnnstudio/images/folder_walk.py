@@ -9,7 +9,7 @@ from cnnstudio.images.read import PICTURE_SUFFIXES
 from cnnstudio.project.problems import Problem
 
 UNSUPPORTED_SUFFIXES = frozenset(
-    {*(".heic", ".heif", ".hif", ".jxl", ".svg", ".psd", ".xcf", ".eps", ".ai", ".pdf", ".raw")}
+    {*(".jxl", ".svg", ".xcf", ".eps", ".ai", ".pdf", ".raw")}
     | {*(".cr2", ".cr3", ".nef", ".arw", ".dng", ".orf", ".rw2", ".raf", ".srw")}
 )
 """Pictures that Pillow cannot read, or not safely."""

@@ -1,13 +1,17 @@
 """The one reader: every picture that is shown, checked, trained on or asked about comes from here.
 
-The first frame, upright by EXIF, RGB with 8 bits a colour:
+The first frame, upright by EXIF, RGB with 8 bits a colour. What becomes of every kind of picture is
+written down once, in :data:`PICTURE_RULES`, in the words that people read:
 
 - Transparent parts lie over :data:`BACKGROUND`, which also fills the border of ``pad``.
-- 16 bits grey are scaled (0 to 65535 becomes 0 to 255), never clipped.
+- Grey (8 bits) and black and white (1 bit) get the same value for red, green and blue.
+- Palettes, CMYK, YCbCr, HSV and Lab become RGB as Pillow does it. Colour profiles are not applied.
+- 16 bits grey are scaled (0 to 65535 becomes 0 to 255), never clipped. Where a TIFF says that it
+  uses fewer (BitsPerSample, or MaxSampleValue rounded up to whole bits), those are scaled.
 - 32-bit grey (whole numbers or floats; anything that is not a finite number counts as 0): values
   within 0 to 255 stay as they are, those within 0 to 65535 are scaled like 16 bits; otherwise the
   lowest value becomes 0 and the highest 255. Floats within 0 to 1 are multiplied by 255.
-- CMYK, YCbCr, Lab and palettes become RGB as Pillow does it. Colour profiles are not applied.
+- Arrays follow the rule for 32-bit grey, with one range for all of their pictures.
 - Shrinking averages over all pixels (bicubic, antialiased), so nothing flickers or aliases.
 """
 
@@ -19,20 +23,66 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from cnnstudio.images.decode import SHRINK_IN_STEPS, loaded_picture
+from cnnstudio.images.formats import PICTURE_SUFFIXES
+from cnnstudio.images.numbers import eight_bits, with_bits
 from cnnstudio.project.pictures import Fit
+from cnnstudio.project.words import N_
 
-READER_VERSION = 1
+__all__ = [
+    "BACKGROUND",
+    "PICTURE_RULES",
+    "PICTURE_SUFFIXES",
+    "READER_VERSION",
+    "open_upright",
+    "read_picture",
+]
+
+READER_VERSION = 2
 """To be raised whenever a picture would come out differently: what was kept is made again."""
 
 BACKGROUND = (255, 255, 255)
 
-PICTURE_SUFFIXES: frozenset[str] = frozenset(
-    {*(".jpg", ".jpeg", ".jpe", ".jfif", ".mpo", ".png", ".apng", ".gif", ".bmp", ".dib")}
-    | {*(".webp", ".tif", ".tiff", ".ico", ".ppm", ".pgm", ".pbm", ".pnm", ".tga", ".jp2")}
-    | {".j2k", ".avif"}
+PICTURE_RULES: tuple[tuple[str, str], ...] = (
+    (
+        N_("Turned by the camera"),
+        N_("The note of the camera (EXIF) about which side is up is followed."),
+    ),
+    (N_("Animations and pages"), N_("The first one is the picture.")),
+    (N_("Transparent parts"), N_("They lie over white.")),
+    (
+        N_("Grey, black and white"),
+        N_("Red, green and blue get the same value, so every network can be used."),
+    ),
+    (N_("Palette"), N_("Every number becomes the colour that the palette gives it.")),
+    (
+        N_("CMYK, YCbCr, HSV and Lab"),
+        N_("They are converted to red, green and blue. Colour profiles are not applied."),
+    ),
+    (
+        N_("16 bits a pixel"),
+        N_(
+            "The whole range is scaled to 0 to 255; fewer bits if the file says that it uses fewer."
+        ),
+    ),
+    (
+        N_("32 bits and floats"),
+        N_(
+            "Values within 0 to 255 stay. Floats within 0 to 1 are multiplied by 255, values up to "
+            "65535 scaled like 16 bits, and of any others the lowest becomes 0, the highest 255."
+        ),
+    ),
+    (
+        N_("Arrays (NPZ, IDX)"),
+        N_("As 32 bits and floats, with one range for all pictures of an array."),
+    ),
+    (
+        N_("Shrinking"),
+        N_("All pixels are averaged, so that fine patterns neither flicker nor vanish."),
+    ),
 )
-"""Names that end so are taken for pictures (lower case, with the dot)."""
+"""What becomes of every kind of picture: titles and sentences, marked for translation."""
 
+_BITS_TAG, _HIGHEST_TAG, _SIGNED_HIGHEST_TAG = 258, 281, 341
 _ORIENTATION_TAG = 0x0112
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -109,7 +159,8 @@ def _resizable(image: Image.Image) -> Image.Image:
     if image.mode.startswith("I;16"):
         return _from_sixteen_bits(image)
     if image.mode in ("I", "F"):
-        return Image.fromarray(_eight_bits(np.asarray(image), image.format == "PPM"))
+        scaled = (0.0, 65535.0) if (image.mode, image.format) == ("I", "PPM") else (None, None)
+        return Image.fromarray(eight_bits(np.asarray(image), *scaled))
     if image.has_transparency_data:
         whole = image if image.mode == "RGBA" else image.convert("RGBA")
         return whole.convert("RGBa")
@@ -120,22 +171,26 @@ def _resizable(image: Image.Image) -> Image.Image:
 
 def _from_sixteen_bits(image: Image.Image) -> Image.Image:
     values = np.asarray(image)
-    grey = (values >> 8).astype(np.uint8)
+    grey = with_bits(values, _bits_used(image))
     transparent = image.info.get("transparency")
     if isinstance(transparent, int):
         grey[values == transparent] = BACKGROUND[0]
     return Image.fromarray(grey)
 
 
-def _eight_bits(values: NDArray[np.generic], is_sixteen_bits: bool) -> NDArray[np.uint8]:
-    """32-bit values as 8 bits by the rule at the top of this module."""
-    is_float = values.dtype.kind == "f"
-    numbers = np.nan_to_num(values.astype(np.float32), nan=0.0, posinf=0.0, neginf=0.0)
-    low, high = float(numbers.min()), float(numbers.max())
-    if is_sixteen_bits or (low >= 0 and 255 < high <= 65535):
-        numbers *= 255 / 65535
-    elif is_float and low >= 0 and high <= 1:
-        numbers *= 255
-    elif low < 0 or high > 255:
-        numbers = (numbers - low) * (255 / ((high - low) or 1))
-    return np.rint(numbers).clip(0, 255).astype(np.uint8)
+def _bits_used(image: Image.Image) -> int:
+    """Of 16; fewer where a TIFF says so, as those of microscopes and cameras do (10 to 14)."""
+    tags = getattr(image, "tag_v2", None)
+    if not tags:
+        return 16
+    bits = _number(tags.get(_BITS_TAG))
+    if bits == 16:
+        highest = _number(tags.get(_HIGHEST_TAG, tags.get(_SIGNED_HIGHEST_TAG)))
+        bits = int(highest).bit_length() if 0 < highest <= 65535 else 16
+    return int(max(8, min(bits, 16))) if bits else 16
+
+
+def _number(said: object) -> float:
+    """The first number of a tag, 0 where there is none."""
+    first = said[0] if isinstance(said, tuple) and said else said
+    return float(first) if isinstance(first, int | float) else 0.0

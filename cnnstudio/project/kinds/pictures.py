@@ -107,6 +107,11 @@ PICTURE_KINDS: dict[str, ProblemKind] = {
         N_("Save it smaller, or leave it out."),
         "warning",
     ),
+    "picture_unsupported": ProblemKind(
+        N_("{file} is a kind of picture that cannot be read here."),
+        N_("Save it as JPEG or PNG to use it."),
+        "warning",
+    ),
     "archive_damaged": ProblemKind(
         N_("{file} is damaged and cannot be unpacked."),
         N_("Download or copy it again, or unpack it yourself and choose the folder."),

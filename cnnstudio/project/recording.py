@@ -70,6 +70,71 @@ class Recorder:
         return True
 
 
+class Bursts:
+    """What was recorded: a burst for each time that the button was held.
+
+    A picture is a number until :meth:`saved` tells its file.
+    """
+
+    def __init__(self) -> None:
+        self._bursts: list[tuple[str, list[int]]] = []
+        self._files: dict[int, str] = {}
+
+    @property
+    def all_are_saved(self) -> bool:
+        """Whether every picture has its file."""
+        return all(number in self._files for _, burst in self._bursts for number in burst)
+
+    @property
+    def count(self) -> int:
+        """How many pictures there are."""
+        return sum(len(burst) for _, burst in self._bursts)
+
+    def count_of(self, class_name: str) -> int:
+        """How many pictures a class got."""
+        return sum(len(burst) for name, burst in self._bursts if name == class_name)
+
+    def begin(self, class_name: str) -> None:
+        """The next pictures are a burst of this class."""
+        self._bursts.append((class_name, []))
+
+    def add(self, number: int) -> None:
+        """A picture was taken."""
+        self._bursts[-1][1].append(number)
+
+    def saved(self, number: int, file: str) -> None:
+        """A picture was written to ``file``."""
+        self._files[number] = file
+
+    def forget_unsaved(self) -> list[int]:
+        """Take out what has no file; gives those numbers."""
+        lost = [n for _, burst in self._bursts for n in burst if n not in self._files]
+        gone = set(lost)
+        self._bursts = [(name, [n for n in b if n not in gone]) for name, b in self._bursts]
+        return lost
+
+    def undo_last(self) -> list[int]:
+        """Take out the last burst that has pictures; gives their numbers."""
+        while self._bursts:
+            _, burst = self._bursts.pop()
+            if burst:
+                return burst
+        return []
+
+    def forget_all(self) -> list[int]:
+        """Take out everything; gives the numbers."""
+        bursts, self._bursts = self._bursts, []
+        return [number for _, burst in bursts for number in burst]
+
+    def files(self) -> dict[str, list[str]]:
+        """The files of each class that got pictures, in the order of time."""
+        found: dict[str, list[str]] = {}
+        for name, burst in self._bursts:
+            if files := [self._files[number] for number in burst if number in self._files]:
+                found.setdefault(name, []).extend(files)
+        return found
+
+
 def picture_stem(taken: datetime, number: int) -> str:
     """The name of a recorded picture's file, without its ending: in the order of time."""
     return f"{taken:%Y%m%d-%H%M%S}-{taken.microsecond // 1000:03d}-{number}"

@@ -56,6 +56,11 @@ class Camera(QObject):
         """Whether it was started, and neither stopped nor failed since."""
         return self._is_wanted
 
+    @property
+    def gives_pictures(self) -> bool:
+        """Whether it runs and its first frame came."""
+        return self._had_frame
+
     def names(self) -> list[str]:
         """The cameras there are, the system's favourite first; may be none."""
         raise NotImplementedError

@@ -7,6 +7,7 @@ import pytest
 
 from cnnstudio.project.recording import (
     RATES_PER_SECOND,
+    Bursts,
     Recorder,
     class_folder_name,
     picture_stem,
@@ -122,6 +123,49 @@ def test_another_rate_holds_from_the_next_picture_on() -> None:
     assert len(taken(recorder, frames(2))) == 2
     recorder.rate = 10
     assert len(taken(recorder, frames(2, start=START + 2))) == 20
+
+
+def recorded() -> Bursts:
+    """Two cats, a dog, and a cat; the last one is not saved yet."""
+    bursts = Bursts()
+    for name, numbers in (("cat", (1, 2)), ("dog", (3,)), ("cat", (4,))):
+        bursts.begin(name)
+        for number in numbers:
+            bursts.add(number)
+    for number in (1, 2, 3):
+        bursts.saved(number, f"{number}.jpg")
+    return bursts
+
+
+def test_files_are_told_by_class_as_far_as_they_are_saved() -> None:
+    bursts = recorded()
+    assert bursts.files() == {"cat": ["1.jpg", "2.jpg"], "dog": ["3.jpg"]}
+    assert not bursts.all_are_saved
+    bursts.saved(4, "4.jpg")
+    assert bursts.files()["cat"] == ["1.jpg", "2.jpg", "4.jpg"]
+    assert bursts.all_are_saved
+    assert (bursts.count, bursts.count_of("cat"), bursts.count_of("bird")) == (4, 3, 0)
+
+
+def test_undo_takes_one_burst_after_the_other_and_no_empty_one() -> None:
+    bursts = recorded()
+    bursts.begin("dog")
+    assert [bursts.undo_last() for _ in range(4)] == [[4], [3], [1, 2], []]
+    assert bursts.files() == {}
+
+
+def test_what_could_not_be_saved_is_forgotten() -> None:
+    bursts = recorded()
+    assert bursts.forget_unsaved() == [4]
+    assert bursts.all_are_saved
+    assert bursts.count == 3
+    assert bursts.undo_last() == [3]
+
+
+def test_everything_can_be_forgotten() -> None:
+    bursts = recorded()
+    assert bursts.forget_all() == [1, 2, 3, 4]
+    assert bursts.count == 0
 
 
 def test_files_are_named_by_their_time() -> None:

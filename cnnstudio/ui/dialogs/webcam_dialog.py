@@ -91,14 +91,13 @@ class WebcamDialog(QDialog):
         self._tick.setInterval(TICK_MS)
         self._tick.timeout.connect(self._show_state)
         QShortcut(QKeySequence.StandardKey.Undo, self).activated.connect(self._undo)
-        self._camera.started.connect(self._refresh)
+        self._camera.started.connect(self._on_started)
         self._camera.frame_came.connect(self._on_frame)
         self._camera.failed.connect(self._on_camera_failed)
         self._camera.names_changed.connect(self._on_names_changed)
         self._saver.saved.connect(self._on_saved)
         self._saver.failed.connect(self._on_saving_failed)
         self._refresh()
-        self.record_button.setFocus()
 
     # The parts of the screen
 
@@ -188,6 +187,10 @@ class WebcamDialog(QDialog):
         self.settings.show_cameras(self._camera.names())
         if not self._camera.is_running and self.settings.camera_name and self.isVisible():
             self._start_camera()
+
+    def _on_started(self) -> None:
+        self._refresh()
+        self.record_button.setFocus()
 
     def _on_camera_failed(self, problem: Problem) -> None:
         self.record_button.release()

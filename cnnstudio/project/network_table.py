@@ -14,6 +14,18 @@ from cnnstudio.project.words import N_
 
 Preprocessing = Literal["minus_one_to_one", "caffe"]
 
+VALUES_WANTED: dict[Preprocessing, str] = {
+    "minus_one_to_one": N_(
+        "{network} wants values from −1 to 1. CNN Studio does that inside the model, so the "
+        "exported model takes plain pixels from 0 to 255."
+    ),
+    "caffe": N_(
+        "{network} wants blue, green and red, each less the mean of ImageNet. CNN Studio does "
+        "that inside the model, so the exported model takes plain pixels from 0 to 255."
+    ),
+}
+"""What a network wants of the pixels, in words."""
+
 _KERAS_STORE = "https://storage.googleapis.com/tensorflow/keras-applications/"
 
 

@@ -1,6 +1,6 @@
 """Hand-written stand-ins for the engine and for the person."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -153,9 +153,12 @@ class FakeAsking(Asking):
     def __init__(self) -> None:
         self.next_folder = ""
         self.next_file = ""
+        self.next_files: list[str] = []
         self.next_pictures: list[str] = []
+        self.next_class = ""
         self.next_choice = 0
         self.questions: list[str] = []
+        self.suggested: list[str] = []
         self.told: list[Problem] = []
         self.copied: list[str] = []
 
@@ -164,6 +167,16 @@ class FakeAsking(Asking):
 
     def pictures(self, parent: QWidget) -> list[str]:
         return self.next_pictures
+
+    def files(self, parent: QWidget, title: str, kinds: Sequence[tuple[str, str]]) -> list[str]:
+        return self.next_files
+
+    def class_name(
+        self, parent: QWidget, title: str, names: Sequence[str], suggested: str = ""
+    ) -> str:
+        self.questions.append(title)
+        self.suggested.append(suggested)
+        return self.next_class
 
     def weights_file(self, parent: QWidget) -> str:
         return self.next_file

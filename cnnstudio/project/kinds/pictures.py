@@ -13,7 +13,8 @@ PICTURE_KINDS: dict[str, ProblemKind] = {
         N_("Connect the drive it is on, or choose the folder again."),
     ),
     "not_a_folder": ProblemKind(
-        N_("{path} is not a folder."), N_("Choose the folder that holds the pictures.")
+        N_("{path} is not a folder."),
+        N_("Choose a folder, a ZIP file, a list of pictures (CSV, XLSX), or arrays (IDX, NPZ)."),
     ),
     "folder_unreadable": ProblemKind(
         N_("The folder {path} may not be read."),
@@ -26,6 +27,103 @@ PICTURE_KINDS: dict[str, ProblemKind] = {
     "no_class_folders": ProblemKind(
         N_("The pictures in {path} are not sorted into sub-folders."),
         N_("Make one sub-folder for each class and put its pictures into it."),
+    ),
+    "classes_in_names": ProblemKind(
+        N_("The pictures in {path} are not sorted into sub-folders."),
+        N_("Take the classes from the file names, or make one sub-folder for each class."),
+    ),
+    "names_unclear": ProblemKind(
+        N_("Pictures in {path} whose names say no class, such as {examples}: {count}."),
+        N_("Give them a name like the others to use them."),
+        "warning",
+    ),
+    "nothing_usable": ProblemKind(
+        N_("Nothing in {path} can be used."),
+        N_("Mend what is said about it, or choose something else."),
+    ),
+    "archive_empty": ProblemKind(
+        N_("{file} holds no pictures."),
+        N_("If it holds other archives or arrays, unpack it and choose the folder."),
+    ),
+    "list_unreadable": ProblemKind(
+        N_("{file} cannot be read as a list."),
+        N_("Save it as CSV with two columns: file and class."),
+    ),
+    "list_too_large": ProblemKind(
+        N_("{file} is too large for a list of pictures."),
+        N_("Keep only the rows and columns with file, class and part."),
+    ),
+    "list_no_pictures": ProblemKind(
+        N_("No column of {file} names pictures that are there."),
+        N_("Put the list beside the pictures, with their file names in the first column."),
+    ),
+    "list_label_unclear": ProblemKind(
+        N_("Which column of {file} is the class is not clear ({columns})."),
+        N_("Write 'label' above the column with the classes."),
+    ),
+    "list_not_used": ProblemKind(
+        N_("{file} sorts the pictures into other classes than their folders do."),
+        N_("The folders are used. To use the list, choose it instead of the folder."),
+        "note",
+    ),
+    "list_files_missing": ProblemKind(
+        N_("Rows of {file} whose picture is not there, such as {examples}: {count}."),
+        N_("Copy the pictures beside the list, or take the rows out."),
+        "warning",
+    ),
+    "list_files_unlisted": ProblemKind(
+        N_("Pictures that are not in {file}, such as {examples}: {count}. They are not used."),
+        N_("Add a row for each of them to use them."),
+        "warning",
+    ),
+    "list_labels_empty": ProblemKind(
+        N_("Rows of {file} without a class, such as {examples}: {count}."),
+        N_("Write their class into the list to use them."),
+        "warning",
+    ),
+    "list_labels_several": ProblemKind(
+        N_("Rows of {file} with several classes, such as {examples}: {count}."),
+        N_("A picture has one class here: leave a single 1 in each row to use them."),
+        "warning",
+    ),
+    "list_labels_contradict": ProblemKind(
+        N_("Pictures that are in {file} under two classes, such as {examples}: {count}."),
+        N_("Leave one row of each ({first} or {second}) to use them."),
+        "warning",
+    ),
+    "list_names_unclear": ProblemKind(
+        N_("Names in {file} that fit several pictures, such as {examples}: {count}."),
+        N_("Write the path with its folders into the list to use them."),
+        "warning",
+    ),
+    "list_parts_unknown": ProblemKind(
+        N_("Rows of {file} with an unknown part, such as {examples}: {count}."),
+        N_("Write training, validation or test. Until then they are learned from."),
+        "warning",
+    ),
+    "array_not_pictures": ProblemKind(
+        N_("{name} in {file} holds no pictures: its numbers have the shape {shape}."),
+        N_("Pictures need the shape number × height × width, with 1, 3 or 4 colours or none."),
+    ),
+    "array_names_unknown": ProblemKind(
+        N_("{file} holds no arrays with known names, only {names}."),
+        N_("Save the pictures as x_train and x_test, their classes as y_train and y_test."),
+    ),
+    "array_labels_missing": ProblemKind(
+        N_("The classes of the pictures in {name} are missing."),
+        N_("Put them beside it: train-labels beside train-images, y_train beside x_train."),
+    ),
+    "array_labels_unknown": ProblemKind(
+        N_("What {file} has as classes cannot be read ({shape})."),
+        N_("Classes are whole numbers or words, one for each picture, or rows with a single 1."),
+    ),
+    "array_lengths_differ": ProblemKind(
+        N_("{file} does not fit its classes: {pictures} pictures, but classes for {labels}."),
+        N_("Take picture and label files of the same set."),
+    ),
+    "array_several_sets": ProblemKind(
+        N_("{path} holds several sets of pictures, such as {examples}."),
+        N_("Choose the files of one set instead of the folder."),
     ),
     "one_class": ProblemKind(
         N_("Only one class was found: {name}."),
@@ -179,5 +277,43 @@ PICTURE_KINDS: dict[str, ProblemKind] = {
             "On Linux, install the package libpulse0 (on Fedora: pulseaudio-libs) and try again. "
             "Elsewhere, install CNN Studio again."
         ),
+    ),
+    "clipboard_without_picture": ProblemKind(
+        N_("There is no picture on the clipboard."),
+        N_("Copy a picture, or picture files, and paste again."),
+        "warning",
+    ),
+    "class_without_training": ProblemKind(
+        N_("No picture of {name} is left to learn from: all are in other parts, or in none."),
+        N_("Add pictures of {name}, take pins away, or change the seed to split all anew."),
+    ),
+    "nothing_watched": ProblemKind(
+        N_("No picture is left for validation: look-alikes stay together, pins are kept."),
+        N_("Add pictures of other places and days, or take pins away."),
+    ),
+    "all_alike": ProblemKind(
+        N_("All pictures of {name} look alike: they stay together, and none is for validation."),
+        N_("Record some of {name} in another place, or nothing is known of how well it is told."),
+        "warning",
+    ),
+    "class_not_watched": ProblemKind(
+        N_("No picture of {name} is in the validation part."),
+        N_("Add pictures of {name}, or pin one of them to validation."),
+        "warning",
+    ),
+    "pins_contradict": ProblemKind(
+        N_("Groups of look-alikes that are pinned to different parts: {count}."),
+        N_("Each is whole in one part now: test before validation, validation before training."),
+        "note",
+    ),
+    "pins_overruled": ProblemKind(
+        N_("Pinned pictures whose folders say another part: {count}. The folders decide."),
+        N_("Take the pins away, or move the files to another folder."),
+        "note",
+    ),
+    "left_between": ProblemKind(
+        N_("Pictures that look like pictures of two parts: {count}. They are in no part."),
+        N_("Leave out what they look like, or change the seed to split all anew."),
+        "note",
     ),
 }

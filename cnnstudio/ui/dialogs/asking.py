@@ -1,12 +1,22 @@
 """Questions to the person, in one place so that a test can answer them."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QMessageBox,
+    QVBoxLayout,
+    QWidget,
+)
 
 from cnnstudio.project.problems import Problem
 from cnnstudio.project.words import say
+from cnnstudio.ui.widgets.basics import label
 
 
 class Asking:
@@ -26,6 +36,51 @@ class Asking:
             f"{say('Pictures')} ({kinds} {kinds.upper()});;{say('All files')} (*)",
         )
         return files
+
+    def files(self, parent: QWidget, title: str, kinds: Sequence[tuple[str, str]]) -> list[str]:
+        """Files, or none. ``kinds`` are titles with their patterns (``*.zip *.npz``)."""
+        filters = [f"{kind} ({patterns} {patterns.upper()})" for kind, patterns in kinds]
+        everything = f"{say('All files')} (*)"
+        files, _ = QFileDialog.getOpenFileNames(
+            parent, title, "", ";;".join([*filters, everything])
+        )
+        return files
+
+    def class_name(
+        self, parent: QWidget, title: str, names: Sequence[str], suggested: str = ""
+    ) -> str:
+        """One of ``names`` or a new one, or empty when the person changed their mind."""
+        dialog = QDialog(parent)
+        dialog.setWindowTitle(title)
+        dialog.setMinimumWidth(380)
+        layout = QVBoxLayout(dialog)
+        layout.setContentsMargins(24, 20, 24, 20)
+        layout.setSpacing(12)
+        layout.addWidget(label(title, "heading", wrap=True))
+        layout.addWidget(label(say("Choose a class, or type the name of a new one."), "quiet"))
+        box = QComboBox()
+        box.setEditable(True)
+        box.setAccessibleName(say("Class"))
+        box.addItems(list(names))
+        box.setEditText(suggested or (names[0] if names else ""))
+        layout.addWidget(box)
+        buttons = QDialogButtonBox()
+        take = buttons.addButton(say("Put them there"), QDialogButtonBox.ButtonRole.AcceptRole)
+        take.setProperty("role", "main")
+        buttons.addButton(say("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
+        buttons.accepted.connect(dialog.accept)
+        buttons.rejected.connect(dialog.reject)
+        box.editTextChanged.connect(lambda text: take.setEnabled(bool(text.strip())))
+        take.setEnabled(bool(box.currentText().strip()))
+        layout.addSpacing(8)
+        layout.addWidget(buttons)
+        line = box.lineEdit()
+        if line is not None:
+            line.selectAll()
+        box.setFocus()
+        taken = dialog.exec() == QDialog.DialogCode.Accepted
+        dialog.deleteLater()
+        return tidy_name(box.currentText()) if taken else ""
 
     def weights_file(self, parent: QWidget) -> str:
         """A weights file, or empty."""
@@ -71,3 +126,8 @@ class Asking:
         """Put ``text`` on the clipboard."""
         if text:
             QGuiApplication.clipboard().setText(text)
+
+
+def tidy_name(text: str) -> str:
+    """A name as it was typed, without white space around it or line breaks in it."""
+    return " ".join(text.split())

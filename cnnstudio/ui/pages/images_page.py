@@ -1,53 +1,39 @@
-"""Images: which folders, what is in them, what is wrong, and how they are split."""
+"""Images: where they come from, the classes, every picture, what is wrong, and the split."""
 
-import os
-from collections import defaultdict
 from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QStackedWidget, QWidget
 
-from cnnstudio.project.problems import Problem
-from cnnstudio.project.project_folder import FILE_NAME
 from cnnstudio.project.words import say, say_count
+from cnnstudio.ui.class_colors import class_colors
 from cnnstudio.ui.dialogs.asking import Asking
+from cnnstudio.ui.own_pictures import OwnPictures, Record
+from cnnstudio.ui.picture_changes import PictureChanges
 from cnnstudio.ui.pictures_state import PicturesState
 from cnnstudio.ui.session import ProjectSession
 from cnnstudio.ui.theme import Theme
-from cnnstudio.ui.widgets.basics import (
-    SIDE_WIDTH,
-    Card,
-    Column,
-    ElidedLabel,
-    Notice,
-    Page,
-    button,
-    clear_layout,
-    label,
-)
-from cnnstudio.ui.widgets.class_card import ClassCard
-from cnnstudio.ui.widgets.drop_area import DropArea
-from cnnstudio.ui.widgets.problem_notice import files_notice, problem_notice
+from cnnstudio.ui.widgets.basics import SIDE_WIDTH, Column, Page, button
+from cnnstudio.ui.widgets.class_shelf import ClassShelf
+from cnnstudio.ui.widgets.classes_view import ClassesView
+from cnnstudio.ui.widgets.done_line import DoneLine
+from cnnstudio.ui.widgets.drop_area import dropped_files
+from cnnstudio.ui.widgets.first_pictures import FirstPictures
+from cnnstudio.ui.widgets.health_card import HealthCard
+from cnnstudio.ui.widgets.health_view import HealthView
+from cnnstudio.ui.widgets.size_card import SizeCard
+from cnnstudio.ui.widgets.sources_card import SourcesCard
 from cnnstudio.ui.widgets.split_card import SplitCard
-from cnnstudio.ui.widgets.thumbnail_grid import GAP, TILE, ThumbnailGrid
 from cnnstudio.worker.thumbnail_loader import ThumbnailLoader
 
-MOST_OF_A_KIND = 3
-FILE_KINDS = frozenset(
-    {
-        "file_unreadable",
-        "file_missing",
-        "file_empty",
-        "not_a_picture",
-        "truncated",
-        "damaged",
-        "too_large",
-    }
-)
-MOST_RECENT_SHOWN = 4
-MOST_CLASS_CARDS = 60
+if TYPE_CHECKING:
+    from cnnstudio.images.arrangement import Arrangement
+    from cnnstudio.ui.widgets.gallery import Gallery
+
+CLASSES, ALL_PICTURES, HEALTH = "classes", "pictures", "health"
 
 
 class ImagesPage(Page):
@@ -63,6 +49,7 @@ class ImagesPage(Page):
         thumbnails: ThumbnailLoader,
         theme: Theme,
         asking: Asking,
+        record: Record | None = None,
     ) -> None:
         super().__init__(say("Images"))
         self._session = session
@@ -70,301 +57,332 @@ class ImagesPage(Page):
         self._thumbnails = thumbnails
         self._theme = theme
         self._asking = asking
-        self._cards: dict[str, ClassCard] = {}
+        self.changes = PictureChanges(session, pictures, self)
+        self.own = OwnPictures(session, self.changes, asking, theme, self, record)
+        self.gallery: Gallery | None = None
+        self._gallery_shows: tuple[Arrangement | None, object] = (None, None)
+        self._is_stale = True
+        self.setAcceptDrops(True)
+        self._make_head()
+        self.first = FirstPictures(thumbnails, theme, self._choose_folder, self._choose_files)
+        self.first.dropped.connect(self.own.take)
+        self.first.samples_wanted.connect(self.samples_wanted)
+        self.first.recent_wanted.connect(self.recent_wanted)
+        self.choose_button = self.first.choose_button
+        self.samples_button = self.first.samples_button
+        self.show_recent = self.first.show_recent
         self._stack = QStackedWidget()
-        self._stack.addWidget(self._make_empty())
+        self._stack.addWidget(self.first)
         self._stack.addWidget(self._make_full())
         self.body.addWidget(self._stack)
-        self.next_button = self.add_main_button(say("Augment →"), self.next_wanted.emit)
-        session.project_changed.connect(self._on_project_changed)
-        pictures.changed.connect(self.refresh)
+        self.first.class_wanted.connect(self.classes.add_class)
+        self._make_foot()
+        session.project_changed.connect(lambda *_: self._refresh_if_seen())
+        pictures.changed.connect(self._refresh_if_seen)
         pictures.check_progressed.connect(self._on_check_progressed)
+        self.changes.done.connect(self.done_line.show_done)
+        paste = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self)
+        paste.activated.connect(lambda: self.own.paste(self.classes.focused_class()))
         self.refresh()
 
-    def _make_empty(self) -> QWidget:
-        area = DropArea()
-        area.dropped.connect(self._on_dropped)
-        layout = QVBoxLayout(area)
-        layout.setSpacing(12)
-        layout.addStretch(2)
-        self._empty_icon = label()
-        self._empty_icon.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty_icon.setPixmap(self._theme.pixmap("pictures", 72, "control_line"))
-        self._theme.changed.connect(
-            lambda: self._empty_icon.setPixmap(self._theme.pixmap("pictures", 72, "control_line"))
-        )
-        layout.addWidget(self._empty_icon)
-        title = label(say("Drop a folder of pictures here"), "title")
-        title.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        layout.addWidget(title)
-        text = label(
-            say(
-                "Each folder inside it is one class: a folder 'cat' with cats, a folder 'dog' "
-                "with dogs. The pictures stay where they are and are never changed."
-            ),
-            "quiet",
-            wrap=True,
-        )
-        text.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        text.setFixedWidth(460)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(text)
-        row.addStretch(1)
-        layout.addLayout(row)
-        row = QHBoxLayout()
-        row.setSpacing(12)
-        row.addStretch(1)
-        self.choose_button = button(say("Choose a folder…"), self._choose_folder)
-        self.samples_button = button(say("Try with sample pictures"), self.samples_wanted.emit)
-        row.addWidget(self.choose_button)
-        row.addWidget(self.samples_button)
-        row.addStretch(1)
-        layout.addSpacing(8)
-        layout.addLayout(row)
-        reasons = QWidget()
-        reasons.setFixedWidth(460)
-        self._reasons = QVBoxLayout(reasons)
-        self._reasons.setContentsMargins(0, 0, 0, 0)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(reasons)
-        row.addStretch(1)
-        layout.addLayout(row)
-        self._busy_words = label("", "quiet")
-        self._busy_words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._busy_bar = QProgressBar()
-        self._busy_bar.setFixedWidth(320)
-        self._busy_bar.setTextVisible(False)
-        layout.addWidget(self._busy_words)
-        layout.addWidget(self._busy_bar, 0, Qt.AlignmentFlag.AlignHCenter)
-        self._drawn = ThumbnailGrid(self._thumbnails, self._theme)
-        self._drawn.setFixedWidth(7 * (TILE + GAP) - GAP)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(self._drawn)
-        row.addStretch(1)
-        layout.addLayout(row)
-        layout.addStretch(2)
-        self._recent_box = QWidget()
-        self._recent = QVBoxLayout(self._recent_box)
-        self._recent.setSpacing(4)
-        layout.addWidget(self._recent_box)
-        layout.addStretch(1)
-        self.show_samples_progress(None, 0)
-        return area
+    # Making
 
-    def show_recent(self, projects: list[str]) -> None:
-        """Offer to open projects that were open before; those that are gone are left out."""
-        clear_layout(self._recent)
-        there = [path for path in projects if Path(path, FILE_NAME).is_file()][:MOST_RECENT_SHOWN]
-        if not there:
-            return
-        heading = label(say("Or go on with"), "quiet")
-        self._recent.addWidget(heading, 0, Qt.AlignmentFlag.AlignHCenter)
-        for path in there:
-            link = button(Path(path).name, partial(self.recent_wanted.emit, path), "link")
-            link.setToolTip(path)
-            self._recent.addWidget(link, 0, Qt.AlignmentFlag.AlignHCenter)
+    def _make_head(self) -> None:
+        self._views = QButtonGroup(self)
+        self.view_buttons: dict[str, QPushButton] = {}
+        titles = {
+            CLASSES: say("Classes"),
+            ALL_PICTURES: say("All pictures"),
+            HEALTH: say("Health"),
+        }
+        self.head_buttons.setSpacing(8)
+        for key, title in titles.items():
+            made = button(title, partial(self.show_view, key), "segment")
+            made.setCheckable(True)
+            self._views.addButton(made)
+            self.view_buttons[key] = made
+            self.head_buttons.addWidget(made)
+        self.view_buttons[CLASSES].setChecked(True)
 
     def _make_full(self) -> QWidget:
         whole = QWidget()
         layout = QHBoxLayout(whole)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(16)
-        left = Column()
-        self._classes = QVBoxLayout()
-        self._classes.setSpacing(16)
-        left.body.addLayout(self._classes)
-        area = DropArea()
-        area.dropped.connect(self._on_dropped)
-        inside = QHBoxLayout(area)
-        inside.setContentsMargins(16, 12, 16, 12)
-        inside.addStretch(1)
-        inside.addWidget(label(say("Drop a folder here for more classes, or"), "quiet"))
-        self.more_button = button(say("choose a folder"), self._choose_folder, "link")
-        inside.addWidget(self.more_button)
-        inside.addStretch(1)
-        left.body.addWidget(area)
-        left.body.addStretch(1)
-        layout.addWidget(left, 1)
-        side = Column(SIDE_WIDTH)
-        self.split = SplitCard(self._session, self._pictures, self._theme)
-        side.body.addWidget(self.split)
-        health = Card(say("Health"))
-        self._check_words = label("", "small")
-        self._check_bar = QProgressBar()
-        self._check_bar.setTextVisible(False)
-        health.body.addWidget(self._check_words)
-        health.body.addWidget(self._check_bar)
-        self._notices = QVBoxLayout()
-        self._notices.setSpacing(8)
-        health.body.addLayout(self._notices)
-        side.body.addWidget(health)
-        folders = Card(say("Folders"))
-        self._folders = QVBoxLayout()
-        self._folders.setSpacing(8)
-        folders.body.addLayout(self._folders)
-        self.look_button = button(say("Look again"), self._pictures.refresh, "link")
-        self.look_button.setToolTip(say("Look for pictures that were added or taken away."))
-        folders.body.addWidget(self.look_button)
-        side.body.addWidget(folders)
-        side.body.addStretch(1)
-        layout.addWidget(side)
+        self.classes = ClassesView(
+            self._pictures,
+            self.changes,
+            self._thumbnails,
+            self._theme,
+            self._choose_folder,
+            self._choose_files,
+        )
+        self.more_button = self.classes.folder_button
+        self.classes.dropped.connect(self.own.take)
+        self.classes.files_dropped.connect(lambda name, paths: self.own.take(paths, name))
+        self.classes.adding_wanted.connect(self.own.choose_files)
+        self.classes.recording_wanted.connect(self.own.record)
+        self.classes.pasting_wanted.connect(self.own.paste)
+        self.classes.rename_wanted.connect(self._on_rename_wanted)
+        self.classes.showing_all_wanted.connect(self._show_class)
+        self.classes.picture_opened.connect(self._on_picture_opened)
+        self.classes.offers_changed.connect(self.refresh)
+        self.health = HealthView(self._pictures, self.changes, self._thumbnails, self._theme)
+        self.health.picture_opened.connect(self._open_pictures)
+        self._gallery_place = QWidget()
+        self._gallery_layout = QHBoxLayout(self._gallery_place)
+        self._gallery_layout.setContentsMargins(0, 0, 0, 0)
+        self._view = QStackedWidget()
+        for widget in (self.classes, self._gallery_place, self.health):
+            self._view.addWidget(widget)
+        layout.addWidget(self._view, 1)
+        layout.addWidget(self._make_side())
         return whole
 
-    def refresh(self) -> None:
-        """Show what is known of the pictures now."""
-        project = self._session.project
-        has_folders = bool(project.pictures.folders)
-        scan = self._pictures.scan
-        found_none = scan is not None and not scan.pictures
-        self._stack.setCurrentIndex(1 if has_folders and not found_none else 0)
-        self._refresh_empty()
-        self.setEnabled(True)
-        for widget in (self.choose_button, self.samples_button, self.more_button, self.split.form):
-            widget.setEnabled(not self._session.folder.read_only)
-        self.next_button.setEnabled(self._pictures.listing is not None)
-        self.sentence.setText(self._sentence())
-        self.hint.setText(say("Next: make more of what you have") if self._pictures.listing else "")
-        if has_folders and not found_none:
-            self._refresh_classes()
-            self.split.refresh()
-            self._refresh_health()
-            self._refresh_folders()
-        self.split.form.refresh()
+    def _make_side(self) -> Column:
+        self._side = Column(SIDE_WIDTH)
+        self.shelf = ClassShelf()
+        self.shelf.pictures_dropped.connect(lambda name, paths: self.changes.move(paths, name))
+        self.shelf.files_dropped.connect(lambda name, paths: self.own.take(paths, name))
+        self.split = SplitCard(self._session, self._pictures, self._theme, self.changes)
+        self.health_card = HealthCard(self._pictures, self.changes)
+        self.health_card.kind_wanted.connect(self._show_finding)
+        self.size_card = SizeCard(self._session, self._pictures, self._theme, self.changes)
+        self.sources = SourcesCard(
+            self._session,
+            self._pictures,
+            self._theme,
+            self.changes,
+            self._choose_folder,
+            self._choose_files,
+        )
+        for card in (self.shelf, self.split, self.health_card, self.size_card, self.sources):
+            self._side.body.addWidget(card)
+        self._side.body.addStretch(1)
+        self.shelf.hide()
+        return self._side
+
+    def _make_foot(self) -> None:
+        self.done_line = DoneLine(self._session)
+        self.footer.removeWidget(self.hint)
+        self.hint.hide()
+        self.footer.addWidget(self.done_line, 1)
+        self.next_button = self.add_main_button(say("Augment →"), self.next_wanted.emit)
+
+    # Showing
+
+    @property
+    def shown_view(self) -> str:
+        """``classes``, ``pictures`` or ``health``."""
+        return next(key for key, made in self.view_buttons.items() if made.isChecked())
+
+    def show_view(self, key: str) -> None:
+        """Go to a view."""
+        self.view_buttons[key].setChecked(True)
+        widgets = {CLASSES: self.classes, ALL_PICTURES: self._gallery_place, HEALTH: self.health}
+        if key == ALL_PICTURES:
+            self._make_gallery()
+        self._view.setCurrentWidget(widgets[key])
+        self._side.setVisible(key != HEALTH)
+        self.shelf.setVisible(key == ALL_PICTURES)
+        self.health_card.setVisible(key == CLASSES)
+        self.refresh()
 
     def show_samples_progress(
         self, done: int | None, total: int, newest: Sequence[str] = ()
     ) -> None:
         """How far the drawing of the sample pictures is (``None``: not being drawn), and the
         newest of them."""
-        busy = done is not None
-        self._busy_bar.setVisible(busy)
-        self._busy_words.setVisible(busy)
-        self._drawn.setVisible(busy)
-        self._recent_box.setVisible(not busy)
-        self.samples_button.setEnabled(not busy)
-        self.choose_button.setEnabled(not busy)
-        if done is not None:
-            self._busy_words.setText(
-                say("Drawing cats and dogs: {done} of {total}", done=done, total=total)
-            )
-            self._busy_bar.setRange(0, total)
-            self._busy_bar.setValue(done)
-            self._drawn.show_pictures(newest)
+        self.first.show_samples_progress(done, total, newest)
 
-    def _refresh_empty(self) -> None:
-        """Say on the empty page why the chosen folders are none to begin with."""
-        clear_layout(self._reasons)
+    def refresh(self) -> None:
+        """Show what is known of the pictures now."""
+        self._is_stale = False
+        allowed = self.changes.is_allowed
+        is_full = self._has_anything()
+        self._stack.setCurrentIndex(1 if is_full else 0)
+        for made in self.view_buttons.values():
+            made.setVisible(is_full)
+        self.first.allow_changes(allowed)
+        if not is_full:
+            self._refresh_first()
+        self.next_button.setEnabled(self._pictures.listing is not None)
+        self.sentence.setText(self._sentence())
+        next_words = say("Next: make more of what you have") if self._pictures.listing else ""
+        self.done_line.show_usual(next_words)
+        if is_full:
+            self._refresh_full()
+
+    def _refresh_if_seen(self) -> None:
+        """Nobody looks: then only what others ask this page for."""
+        if self.isVisible() or self._stack.currentIndex() == 0:
+            self.refresh()
+        else:
+            self._is_stale = True
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._is_stale:
+            self.refresh()
+
+    def _has_anything(self) -> bool:
+        """Whether there is something to show but the teaching page."""
+        project = self._session.project
+        if self.changes.classes or project.edits.added:
+            return True
+        scan = self._pictures.scan
+        found_none = scan is not None and not scan.pictures
+        return bool(project.pictures.folders) and not found_none
+
+    def _refresh_first(self) -> None:
+        offers = self.classes.open_offers()
         folders = self._session.project.pictures.folders
-        for problem in self._pictures.problems[:MOST_OF_A_KIND] if folders else ():
-            forget = (say("Forget this folder"), partial(self._remove_folders, folders))
-            self._reasons.addWidget(problem_notice(problem, (forget,)))
+        cards = [self.classes.make_offer(offer) for offer in offers]
+        self.first.show_offers(cards)
+        problems = self._pictures.problems if folders and not offers else []
+        self.first.show_reasons(problems, partial(self.changes.remove_sources, folders))
+
+    def _refresh_full(self) -> None:
+        state = self._pictures
+        view = self.shown_view
+        arrangement = state.arrangement
+        count = len(arrangement.scan.pictures) if arrangement is not None else 0
+        self.view_buttons[ALL_PICTURES].setText(say("All pictures ({count:,})", count=count))
+        findings = len(state.findings)
+        words = say("Health ({count})", count=findings) if findings else say("Health")
+        self.view_buttons[HEALTH].setText(words)
+        if view == CLASSES:
+            self.classes.refresh()
+            self.health_card.refresh()
+        elif view == HEALTH:
+            self.health.refresh()
+        else:
+            self._refresh_gallery()
+        if view != HEALTH:
+            self.split.refresh()
+            self.size_card.refresh()
+            self.sources.refresh()
 
     def _sentence(self) -> str:
-        scan = self._pictures.scan
-        if not self._session.project.pictures.folders:
+        arrangement = self._pictures.arrangement
+        if not self._has_anything() and not self._session.project.pictures.folders:
             return say("What shall be told apart? Begin with some pictures of each class.")
-        if scan is None:
-            return say("Looking through the folders…")
-        usable = sum(p.path not in self._pictures.broken for p in scan.pictures)
-        pictures = say_count("{count:,} picture", "{count:,} pictures", usable)
-        classes = say_count("{count} class", "{count} classes", len(scan.classes))
+        if self._pictures.scan is None and self._pictures.is_checking:
+            return say("Looking for pictures…")
+        count = sum(arrangement.counts().values()) if arrangement is not None else 0
+        pictures = say_count("{count:,} picture", "{count:,} pictures", count)
+        classes = say_count("{count} class", "{count} classes", len(self.changes.classes))
         return say(
             "{pictures} in {classes}. The originals are never changed.",
             pictures=pictures,
             classes=classes,
         )
 
-    def _refresh_classes(self) -> None:
-        scan = self._pictures.scan
-        classes = scan.classes[:MOST_CLASS_CARDS] if scan is not None else ()
-        if tuple(self._cards) != tuple(classes):
-            clear_layout(self._classes)
-            self._cards = {name: ClassCard(name, self._thumbnails, self._theme) for name in classes}
-            for card in self._cards.values():
-                self._classes.addWidget(card)
-        if scan is None:
+    # The gallery
+
+    def _make_gallery(self) -> None:
+        if self.gallery is not None:
             return
-        by_class: dict[str, list[str]] = defaultdict(list)
-        broken: dict[str, int] = defaultdict(int)
-        for picture in scan.pictures:
-            if picture.path in self._pictures.broken:
-                broken[picture.label] += 1
-            else:
-                by_class[picture.label].append(picture.path)
-        for name, card in self._cards.items():
-            card.show_pictures(by_class[name], broken[name])
+        from cnnstudio.ui.widgets.gallery import Gallery
 
-    def _refresh_health(self) -> None:
-        checked = self._pictures.report is not None
-        self._check_bar.setVisible(self._pictures.is_busy)
-        self._check_words.setVisible(self._pictures.is_busy)
-        clear_layout(self._notices)
-        grouped: dict[str, list[Problem]] = defaultdict(list)
-        for problem in self._pictures.problems:
-            grouped[problem.kind].append(problem)
-        for problems in grouped.values():
-            if problems[0].file and problems[0].kind in FILE_KINDS:
-                self._notices.addWidget(files_notice(problems))
-                continue
-            for problem in problems[:MOST_OF_A_KIND]:
-                self._notices.addWidget(problem_notice(problem))
-            more = len(problems) - MOST_OF_A_KIND
-            if more > 0:
-                words = say_count("and {count} more", "and {count} more", more)
-                self._notices.addWidget(label(words, "small"))
-        if checked and not self._pictures.problems:
-            text = say("Every picture can be read, and no class is much larger than another.")
-            self._notices.addWidget(Notice("good", say("All is well"), text))
+        self.gallery = gallery = Gallery(self._thumbnails, self._theme)
+        changes = self.changes
+        gallery.leaving_out_wanted.connect(changes.leave_out)
+        gallery.taking_back_wanted.connect(changes.take_back)
+        gallery.moving_wanted.connect(changes.move)
+        gallery.moving_to_new_class_wanted.connect(self._on_new_class_wanted)
+        gallery.pinning_wanted.connect(changes.pin)
+        self._gallery_layout.addWidget(gallery)
 
-    def _refresh_folders(self) -> None:
-        clear_layout(self._folders)
-        self.look_button.setEnabled(not self._pictures.is_busy)
-        for folder in self._session.project.pictures.folders:
-            row = QHBoxLayout()
-            row.setSpacing(8)
-            row.addWidget(ElidedLabel(folder), 1)
-            remove = button(say("Remove"), partial(self._remove_folders, (folder,)), "link")
-            remove.setAccessibleName(say("Remove the folder {name}", name=Path(folder).name))
-            remove.setToolTip(say("Takes it out of the project; the pictures stay on the disk."))
-            remove.setEnabled(not self._session.folder.read_only)
-            row.addWidget(remove)
-            self._folders.addLayout(row)
+    def _refresh_gallery(self) -> None:
+        arrangement = self._pictures.arrangement
+        edits = self._session.project.edits
+        colors = class_colors(self.changes.classes, edits.colors)
+        counts = arrangement.counts() if arrangement is not None else {}
+        self.shelf.show_classes(counts, colors, self.changes.is_allowed)
+        shows = (arrangement, edits)
+        if self.gallery is None or arrangement is None:
+            return
+        if self._gallery_shows[0] is arrangement and self._gallery_shows[1] is edits:
+            return
+        self._gallery_shows = shows
+        self.gallery.allow_changes(self.changes.is_allowed)
+        from cnnstudio.ui.widgets.gallery_items import gallery_items
+
+        items = gallery_items(arrangement, self._pictures.report, edits)
+        self.gallery.show_items(items, colors, self.changes.classes)
+
+    def _show_class(self, name: str) -> None:
+        self.show_view(ALL_PICTURES)
+        from cnnstudio.ui.widgets.gallery_filter import Choice
+
+        if self.gallery is not None:
+            self.gallery.choose(Choice(label=name))
+
+    def _on_new_class_wanted(self, paths: list[str]) -> None:
+        title = say("Which class shall they be put into?")
+        name = self._asking.class_name(self, title, self.changes.classes, say("New class"))
+        if name:
+            self.changes.move(paths, name)
+
+    # What people ask for
 
     def add_folders(self, folders: list[str]) -> None:
         """Take folders into the project; those that are in it already are passed over."""
-        project = self._session.project
-        known = project.pictures.folders
-        normal = [os.path.normpath(folder) for folder in folders]
-        new = tuple(folder for folder in dict.fromkeys(normal) if folder not in known)
-        if not new:
-            self._pictures.refresh()
-            return
-        plan = project.pictures.model_copy(update={"folders": known + new})
-        self._session.change_chapter("pictures", plan)
-
-    def _remove_folders(self, folders: tuple[str, ...]) -> None:
-        plan = self._session.project.pictures
-        kept = tuple(each for each in plan.folders if each not in folders)
-        self._session.change_chapter("pictures", plan.model_copy(update={"folders": kept}))
+        self.changes.add_sources(folders)
 
     def _choose_folder(self) -> None:
         folder = self._asking.folder(self, say("Choose a folder of pictures"))
         if folder:
-            self.add_folders([folder])
+            self.own.take([folder])
 
-    def _on_dropped(self, paths: list[str]) -> None:
-        if not self._session.folder.read_only:
-            self.add_folders(paths)
+    def _choose_files(self) -> None:
+        kinds = (
+            (say("Archives, lists and arrays"), "*.zip *.csv *.tsv *.txt *.xlsx *.npz *ubyte *.gz"),
+            (say("Pictures"), "*.jpg *.jpeg *.png *.gif *.bmp *.webp *.tif *.tiff *.heic *.avif"),
+        )
+        files = self._asking.files(self, say("Choose files"), kinds)
+        if files:
+            self.own.take(files)
 
-    def _on_project_changed(self, old: object, new: object) -> None:
-        self.refresh()
+    def _on_rename_wanted(self, old: str, new: str) -> None:
+        if new in self.changes.classes:
+            title = say("There is a class {name} already. Make both one class?", name=new)
+            text = say("All pictures of {old} become pictures of {new}.", old=old, new=new)
+            choices = (say("Make them one class"), say("Cancel"))
+            if self._asking.choice(self, title, text, choices, 0) != 0:
+                return
+        self.changes.rename_class(old, new)
+        QTimer.singleShot(0, self, lambda: self.classes.focus_class(new))
+
+    def _show_finding(self, kind: str) -> None:
+        self.show_view(HEALTH)
+        # The cards get their places first.
+        QTimer.singleShot(0, self, lambda: self.health.show_kind(kind))
+
+    def _on_picture_opened(self, name: str, path: str) -> None:
+        arrangement = self._pictures.arrangement
+        paths = arrangement.paths_by_class.get(name, [path]) if arrangement is not None else [path]
+        self._open_pictures(path, paths)
+
+    def _open_pictures(self, path: str, paths: Sequence[str]) -> None:
+        """The large view of a picture, beside those it stood with."""
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self.changes.is_allowed and dropped_files(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = dropped_files(event.mimeData())
+        if paths:
+            event.acceptProposedAction()
+            self.own.take(paths)
+
+    def close_jobs(self) -> None:
+        """End the threads; what is pasted is still written."""
+        self.size_card.fits.close()
+        self.own.close()
 
     def _on_check_progressed(self, done: int, total: int) -> None:
-        self._check_words.setText(
-            say("Checking: {done:,} of {total:,} pictures", done=done, total=total)
-        )
-        self._check_bar.setRange(0, max(1, total))
-        self._check_bar.setValue(done)
+        self.health.show_progress(done, total)
+        self.health_card.show_progress(done, total)

@@ -4,13 +4,14 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from cnnstudio.project.pictures import Part
 from cnnstudio.ui.theme import Theme
 
-_PARTS = (
-    ("training", Qt.BrushStyle.SolidPattern),
-    ("validation", Qt.BrushStyle.BDiagPattern),
-    ("test", Qt.BrushStyle.Dense4Pattern),
-)
+_PATTERNS: dict[Part, Qt.BrushStyle] = {
+    "training": Qt.BrushStyle.SolidPattern,
+    "validation": Qt.BrushStyle.BDiagPattern,
+    "test": Qt.BrushStyle.Dense4Pattern,
+}
 
 
 class SplitBar(QWidget):
@@ -39,11 +40,15 @@ class SplitBar(QWidget):
         painter.setClipPath(shape)
         painter.fillRect(self.rect(), self._theme.color("line"))
         left, total = 0.0, max(1, sum(self._counts))
-        for (name, pattern), count in zip(_PARTS, self._counts, strict=True):
+        for part, count in zip(_PATTERNS, self._counts, strict=True):
             width = self.width() * count / total
-            area = QRectF(left, 0, width, self.height())
-            color = self._theme.color(name)
-            painter.fillRect(area, color)
-            if pattern != Qt.BrushStyle.SolidPattern:
-                painter.fillRect(area, QBrush(color.darker(125), pattern))
+            paint_part(painter, QRectF(left, 0, width, self.height()), part, self._theme)
             left += width
+
+
+def paint_part(painter: QPainter, area: QRectF, part: Part, theme: Theme) -> None:
+    """Fill ``area`` with the colour and the pattern of a part."""
+    color, pattern = theme.color(part), _PATTERNS[part]
+    painter.fillRect(area, color)
+    if pattern != Qt.BrushStyle.SolidPattern:
+        painter.fillRect(area, QBrush(color.darker(125), pattern))

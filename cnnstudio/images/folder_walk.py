@@ -5,6 +5,8 @@ import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from cnnstudio.images.archives import is_archive
+from cnnstudio.images.list_files import LIST_SUFFIXES
 from cnnstudio.images.read import PICTURE_SUFFIXES
 from cnnstudio.project.problems import Problem
 
@@ -13,6 +15,8 @@ UNSUPPORTED_SUFFIXES = frozenset(
     | {*(".cr2", ".cr3", ".nef", ".arw", ".dng", ".orf", ".rw2", ".raf", ".srw")}
 )
 """Pictures that Pillow cannot read, or not safely."""
+
+_IDX_SUFFIXES = frozenset({"", ".gz", ".idx3-ubyte", ".idx4-ubyte"})
 
 _SYSTEM_NAMES = frozenset(
     {*("thumbs.db", "desktop.ini", "ehthumbs.db", "__macosx", "@eadir", "lost+found")}
@@ -30,11 +34,24 @@ class WalkedPicture:
     modified_ns: int
 
 
+@dataclass(frozen=True)
+class WalkedFile:
+    """A file that may say something about the pictures."""
+
+    path: str
+    folders: tuple[str, ...]
+
+
 @dataclass
 class Walk:
-    """What lies below one folder. ``folders`` are all below it, ``holds_files`` those with any."""
+    """What lies below one folder. ``folders`` are all below it, ``holds_files`` those with any.
+
+    ``lists`` have the name of a list of pictures, ``arrays`` that of an array with some.
+    """
 
     pictures: list[WalkedPicture] = field(default_factory=list)
+    lists: list[WalkedFile] = field(default_factory=list)
+    arrays: list[WalkedFile] = field(default_factory=list)
     unsupported: list[str] = field(default_factory=list)
     folders: set[tuple[str, ...]] = field(default_factory=set)
     holds_files: set[tuple[str, ...]] = field(default_factory=set)
@@ -82,12 +99,21 @@ def walk_folder(root: str) -> Walk:
     return walk
 
 
+def add_other_file(walk: Walk, path: str, folders: tuple[str, ...], suffix: str) -> None:
+    """Note a file that is no picture."""
+    walk.ignored.append(path)
+    if suffix in UNSUPPORTED_SUFFIXES:
+        walk.unsupported.append(path)
+    elif suffix in LIST_SUFFIXES:
+        walk.lists.append(WalkedFile(path, folders))
+    elif suffix == ".npz" or (suffix in _IDX_SUFFIXES and is_archive(path)):
+        walk.arrays.append(WalkedFile(path, folders))
+
+
 def _add_file(walk: Walk, entry: os.DirEntry[str], folders: tuple[str, ...]) -> None:
     suffix = os.path.splitext(entry.name)[1].lower()  # noqa: PTH122 (many thousand times)
     if suffix not in PICTURE_SUFFIXES:
-        walk.ignored.append(entry.path)
-        if suffix in UNSUPPORTED_SUFFIXES:
-            walk.unsupported.append(entry.path)
+        add_other_file(walk, entry.path, folders, suffix)
         return
     try:
         facts = entry.stat()
@@ -104,8 +130,13 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
+def belongs_to_system(name: str) -> bool:
+    """Whether a file or folder of this name is none of the person's own."""
+    return name.startswith(".") or name.lower() in _SYSTEM_NAMES
+
+
 def _is_hidden(entry: os.DirEntry[str]) -> bool:
-    if entry.name.startswith(".") or entry.name.lower() in _SYSTEM_NAMES:
+    if belongs_to_system(entry.name):
         return True
     if os.name != "nt":
         return False

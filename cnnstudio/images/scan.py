@@ -1,49 +1,55 @@
-"""A folder of pictures becomes classes, parts and problems: first by listing, then by decoding."""
+"""Folders, lists, ZIPs and arrays become classes, parts and problems; no picture is opened."""
 
 import os
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cnnstudio.images.folder_walk import Walk, WalkedPicture, walk_folder
+from cnnstudio.images.archives import file_state, is_archive
+from cnnstudio.images.array_sources import idx_source, npz_source, pictures_beside
+from cnnstudio.images.folder_sources import sorted_folder
+from cnnstudio.images.folder_walk import walk_folder
+from cnnstudio.images.found_pictures import PART_NAMES, FoundPicture, as_label, natural_key
+from cnnstudio.images.list_files import is_list
+from cnnstudio.images.list_sources import list_source
+from cnnstudio.images.name_labels import NameOffer
+from cnnstudio.images.sources import SourceContent, SourceFacts, SourceKind
+from cnnstudio.images.zip_source import zip_source
+from cnnstudio.project.picture_edits import AddedPicture
 from cnnstudio.project.pictures import Part
 from cnnstudio.project.problems import Problem
 
-PART_NAMES: dict[str, Part] = {
-    "train": "training",
-    "training": "training",
-    "val": "validation",
-    "valid": "validation",
-    "validation": "validation",
-    "test": "test",
-    "testing": "test",
-}
-"""Folders of these names one level above the classes are the parts (lower case)."""
-
-
-@dataclass(frozen=True)
-class FoundPicture:
-    """A file with a picture's name; ``part`` where the folders say it."""
-
-    path: str
-    label: str
-    part: Part | None
-    bytes: int
-    modified_ns: int
+__all__ = [
+    "PART_NAMES",
+    "FoundPicture",
+    "NameOffer",
+    "Scan",
+    "SourceFacts",
+    "SourceKind",
+    "as_label",
+    "count_by_class",
+    "errors_first",
+    "natural_key",
+    "scan_folders",
+]
 
 
 @dataclass(frozen=True)
 class Scan:
-    """What the folders hold. ``classes`` are those with pictures, in natural order."""
+    """What the sources hold. ``classes`` are those with pictures, in natural order.
+
+    ``folders`` are the chosen sources as full paths, ``sources`` what each of them is, and
+    ``offers`` the classes that file names would give where there are no others.
+    """
 
     folders: tuple[str, ...]
     classes: tuple[str, ...]
     pictures: tuple[FoundPicture, ...]
     ignored: tuple[str, ...]
     problems: tuple[Problem, ...]
+    sources: tuple[SourceFacts, ...] = ()
+    offers: tuple[NameOffer, ...] = ()
 
     @property
     def has_parts(self) -> bool:
@@ -55,166 +61,194 @@ class Scan:
         return count_by_class(self.classes, self.pictures)
 
     def relative_name(self, path: str) -> str:
-        """``path`` from the chosen folder on: the same wherever that folder stands."""
+        """``path`` from the chosen source on: the same wherever that source stands.
+
+        For lists and single IDX files it is from their folder on; for single pictures, the name.
+        """
         for folder in self.folders:
-            above = folder.rstrip(os.sep)  # a drive's own folder ends so
-            if path.startswith(above + os.sep):
-                return as_label(path[len(above) + 1 :].replace(os.sep, "/"))
-        return as_label(path)
+            if path.startswith(folder):
+                above = folder.rstrip(os.sep)  # a drive's own folder ends so
+                if path.startswith(above + os.sep) and not _is_idx(folder):
+                    return as_label(path[len(above) + 1 :].replace(os.sep, "/"))
+        for folder in self.folders:
+            if is_list(folder) or _is_idx(folder):
+                above = os.path.dirname(folder).rstrip(os.sep)  # noqa: PTH120
+                if path.startswith(above + os.sep):
+                    return as_label(path[len(above) + 1 :].replace(os.sep, "/"))
+        return as_label(os.path.basename(path))  # noqa: PTH119
 
 
-def as_label(name: str) -> str:
-    """A folder's name as class name: macOS writes '한글' in pieces, others in one."""
-    return unicodedata.normalize("NFC", name)
+def scan_folders(
+    folders: Sequence[str],
+    labels_in_names: Sequence[str] = (),
+    added: Sequence[AddedPicture] = (),
+) -> Scan:
+    """List the pictures of the sources; no picture is opened.
 
-
-def natural_key(name: str) -> tuple[list[tuple[int, int, str]], str]:
-    """Sorts 'class 2' before 'class 10', and large and small letters together."""
-    pieces = re.findall(r"[0-9]+|[^0-9]+", name.casefold())
-    return [
-        (0, int(each), "") if each[0] in "0123456789" else (1, 0, each) for each in pieces
-    ], name
-
-
-def scan_folders(folders: Sequence[str]) -> Scan:
-    """List the pictures of the folders; no picture is opened.
-
-    Sub-folders are the classes, and what is nested in them belongs to them. Folders called train,
-    val, test and the like one level above the classes are the parts, as are chosen folders of
-    these names. Classes of the same name are one class.
+    A source is a folder (its sub-folders are the classes), a list of pictures, a ZIP, or arrays
+    (IDX, NPZ). Chosen folders called train, test and so on are the parts. Classes of the same name
+    are one class, and the same picture counts once. The pictures of the folders among
+    ``labels_in_names`` have their classes in their names; those ``added`` have one of their own.
     """
     roots = _different_folders(folders)
     root_parts = _parts_of_roots(roots)
-    pictures: dict[str, FoundPicture] = {}
-    ignored: list[str] = []
+    by_names = {_full(folder) for folder in labels_in_names}
+    contents: list[SourceContent] = []
     problems: list[Problem] = []
-    empty: set[str] = set()
     for root in roots:
-        refused = _refused_root(root)
-        if refused is not None:
-            problems.append(refused)
-            continue
-        walk = walk_folder(root)
-        sorted_in = _Sorted(walk, root_parts.get(root))
-        for picture in sorted_in.pictures:
-            pictures.setdefault(picture.path, picture)
-        ignored += walk.ignored + sorted_in.unused_folders(root)
-        ignored += [each.path for each in sorted_in.loose]
-        problems += [*walk.problems, *sorted_in.problems(root)]
-        empty |= sorted_in.empty_classes
-    found = tuple(pictures.values())
-    classes = tuple(sorted({picture.label for picture in found}, key=natural_key))
+        read = _read_source(root, root_parts.get(root), root in by_names)
+        if isinstance(read, Problem):
+            problems.append(read)
+        else:
+            contents.append(read)
+    found: dict[str, FoundPicture] = {}
+    for content in contents:
+        for picture in content.pictures:
+            found.setdefault(picture.path, picture)
+    single = _with_added(found, added)
+    for content in contents:
+        problems += [*content.problems, *content.loose_problems(found)]
+    pictures = _without_single_parts(contents, found)
+    classes = tuple(sorted({picture.label for picture in pictures}, key=natural_key))
+    empty = {name for content in contents for name in content.empty_classes}
     problems += [
         Problem("class_empty", "pictures.folders", values={"name": name})
         for name in sorted(empty - set(classes), key=natural_key)
     ]
-    scan = Scan(tuple(roots), classes, found, (), ())
-    rank = {name: place for place, name in enumerate(classes)}
-    found = tuple(
-        sorted(
-            found,
-            key=lambda each: (rank[each.label], natural_key(scan.relative_name(each.path))),
-        )
+    facts = [content.facts for content in contents]
+    scan = Scan(
+        tuple(roots),
+        classes,
+        (),
+        tuple(sorted({path for content in contents for path in content.ignored} - found.keys())),
+        errors_first(problems),
+        tuple(facts if single is None else [*facts, single]),
+        tuple(content.offer for content in contents if content.offer is not None),
     )
-    return Scan(tuple(roots), classes, found, tuple(sorted(ignored)), errors_first(problems))
+    return replace(scan, pictures=_in_order(scan, pictures))
 
 
 def count_by_class(classes: Iterable[str], pictures: Iterable[FoundPicture]) -> dict[str, int]:
+    """Number of pictures of each class."""
     counted = Counter(picture.label for picture in pictures)
     return {name: counted[name] for name in classes}
 
 
 def errors_first(problems: list[Problem]) -> tuple[Problem, ...]:
+    """The problems, with what stands in the way at the front."""
     order = {"error": 0, "warning": 1, "note": 2}
     return tuple(sorted(problems, key=lambda problem: order[problem.severity]))
+
+
+def _full(folder: str) -> str:
+    return os.path.abspath(Path(folder).expanduser())  # noqa: PTH100 (links stay links)
 
 
 def _different_folders(folders: Sequence[str]) -> list[str]:
     """The folders as full paths, each once however it is written."""
     different: dict[str, str] = {}
     for folder in folders:
-        full = os.path.abspath(Path(folder).expanduser())  # noqa: PTH100 (links stay links)
+        full = _full(folder)
         different.setdefault(os.path.normcase(os.path.realpath(full)), full)
     return list(different.values())
 
 
 def _parts_of_roots(roots: list[str]) -> dict[str, Part]:
-    """The parts of chosen folders that are called train, test and so on; one alone is no part."""
-    named = {root: PART_NAMES.get(Path(root).name.lower()) for root in roots}
+    """The parts of what is called train, test and so on; one alone is no part."""
+    named = {root: PART_NAMES.get(Path(root).name.lower().removesuffix(".zip")) for root in roots}
     parts = {root: part for root, part in named.items() if part is not None}
     kinds = set(parts.values())
     return parts if "training" in kinds and len(kinds) > 1 else {}
 
 
-def _refused_root(root: str) -> Problem | None:
-    kind = None
+def _read_source(root: str, part: Part | None, by_names: bool) -> SourceContent | Problem:
+    """What is at ``root``, by what it is."""
     try:
         if not Path(root).exists():
-            kind = "folder_missing"
-        elif not Path(root).is_dir():
-            kind = "not_a_folder"
+            return Problem("folder_missing", "pictures.folders", root)
+        if Path(root).is_dir():
+            return _read_folder(root, part, by_names)
+        content = _read_file(root, part, by_names)
     except OSError:
-        kind = "folder_unreadable"
-    return Problem(kind, "pictures.folders", root) if kind else None
+        return Problem("folder_unreadable", "pictures.folders", root)
+    if content is None:
+        return Problem("not_a_folder", "pictures.folders", root)
+    if not content.pictures and not content.loose:
+        content.problems.append(Problem("nothing_usable", "pictures.folders", root))
+    return content
 
 
-class _Sorted:
-    """The files of one folder, sorted into classes and parts."""
-
-    def __init__(self, walk: Walk, root_part: Part | None) -> None:
-        self.walk = walk
-        self.depth = 2 if root_part is None and _has_parts(walk.pictures) else 1
-        self.pictures: list[FoundPicture] = []
-        self.loose: list[WalkedPicture] = []
-        self.used: set[tuple[str, ...]] = set()
-        for each in walk.pictures:
-            part = root_part
-            if self.depth == 2 and each.folders:
-                part = PART_NAMES.get(each.folders[0].lower())
-            if len(each.folders) < self.depth or (self.depth == 2 and part is None):
-                self.loose.append(each)
-                continue
-            label = as_label(each.folders[self.depth - 1])
-            self.used.add(each.folders[: self.depth])
-            self.pictures.append(FoundPicture(each.path, label, part, each.bytes, each.modified_ns))
-        filled = {folders[: self.depth] for folders in walk.holds_files}
-        self.unused = {
-            folders for folders in walk.folders if len(folders) == self.depth
-        } - self.used
-        self.empty_classes = {as_label(folders[-1]) for folders in self.unused - filled}
-
-    def unused_folders(self, root: str) -> list[str]:
-        """Folders where a class could be, but without any picture."""
-        return [str(Path(root, *folders)) for folders in self.unused]
-
-    def problems(self, root: str) -> list[Problem]:
-        """What is wrong with this folder, whatever the others hold."""
-        found = []
-        if not self.pictures and not self.walk.problems:
-            kind = "no_class_folders" if self.loose else "folder_empty"
-            found.append(Problem(kind, "pictures.folders", root))
-        elif self.loose:
-            values: dict[str, str | int | float] = {"count": len(self.loose)}
-            found.append(Problem("loose_pictures", "pictures.folders", root, values))
-        by_suffix: dict[str, list[str]] = {}
-        for path in sorted(self.walk.unsupported):
-            by_suffix.setdefault(Path(path).suffix.lower(), []).append(path)
-        for suffix, paths in by_suffix.items():
-            values = {"count": len(paths), "suffix": suffix}
-            found.append(Problem("pictures_unsupported", "pictures.folders", paths[0], values))
-        return found
+def _read_folder(root: str, part: Part | None, by_names: bool) -> SourceContent:
+    walk = walk_folder(root)
+    if not walk.pictures and walk.arrays:
+        paths = [each.path for each in walk.arrays]
+        idx = [path for path in paths if _is_idx(path)]
+        content = idx_source(root, idx) if idx else npz_source(root, paths)
+        content.problems += walk.problems
+        content.ignored += [path for path in walk.ignored if path not in paths]
+        if not content.pictures:
+            content.problems.append(Problem("nothing_usable", "pictures.folders", root))
+        return content
+    return sorted_folder(root, walk, part, by_names)
 
 
-def _has_parts(pictures: list[WalkedPicture]) -> bool:
-    """Whether the top folders are parts and not classes that happen to be called so.
+def _read_file(root: str, part: Part | None, by_names: bool) -> SourceContent | None:
+    lower = root.lower()
+    if lower.endswith(".zip"):
+        return zip_source(root, part, by_names)
+    if lower.endswith(".npz"):
+        return npz_source(root, [root])
+    if is_archive(root):
+        return idx_source(root, [root])
+    pictures = pictures_beside(root)
+    if pictures is not None:
+        return idx_source(root, [pictures])
+    return list_source(root) if is_list(root) else None
 
-    A folder of trains called 'train' beside 'bus' is a class: there is no second part.
-    """
-    tops = {each.folders[0] for each in pictures if len(each.folders) > 1}
-    kinds = {part for top in tops if (part := PART_NAMES.get(top.lower()))}
-    others = {
-        each.folders[0]
-        for each in pictures
-        if each.folders and each.folders[0].lower() not in PART_NAMES
-    }
-    return "training" in kinds and (len(kinds) > 1 or not others)
+
+def _is_idx(path: str) -> bool:
+    return path.lower().removesuffix(".gz").endswith("-ubyte")
+
+
+def _with_added(
+    found: dict[str, FoundPicture], added: Sequence[AddedPicture]
+) -> SourceFacts | None:
+    """Put single pictures in; one that is in a source too has the label that was chosen for it."""
+    for each in added:
+        known = found.get(each.path) or found.get(os.path.abspath(each.path))  # noqa: PTH100
+        if known is not None:
+            found[known.path] = replace(known, label=each.label)
+            continue
+        # One that is not there is listed as well: reading it says so.
+        size, modified, _ = file_state(each.path) or (0, 0, False)
+        found[each.path] = FoundPicture(each.path, each.label, None, size, modified)
+    if not added:
+        return None
+    labels = sorted({each.label for each in added}, key=natural_key)
+    return SourceFacts("", "files", len({each.path for each in added}), tuple(labels))
+
+
+def _without_single_parts(
+    contents: list[SourceContent], found: dict[str, FoundPicture]
+) -> list[FoundPicture]:
+    """The pictures; where arrays or lists say a part alone (only 'train'), it is none."""
+    pictures = list(found.values())
+    parts = {picture.part for picture in pictures} - {None}
+    if ("training" in parts and len(parts) > 1) or any(each.says_parts_alone for each in contents):
+        return pictures
+    return [replace(each, part=None) if each.part is not None else each for each in pictures]
+
+
+def _in_order(scan: Scan, pictures: list[FoundPicture]) -> tuple[FoundPicture, ...]:
+    """By class, then by name, and never by how a disk happens to list them."""
+    rank = {name: place for place, name in enumerate(scan.classes)}
+    return tuple(
+        sorted(
+            pictures,
+            key=lambda each: (
+                rank[each.label],
+                natural_key(scan.relative_name(each.path)),
+                each.path,
+            ),
+        )
+    )

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from picture_files import GREEN, link, make_class, quarters, saved
 
+from cnnstudio.images.class_problems import class_problems
 from cnnstudio.images.scan import Scan, natural_key, scan_folders
 from cnnstudio.project.problems import Problem
 
@@ -109,11 +110,13 @@ def test_a_class_missing_from_a_part_is_named_with_the_folder(tmp_path: Path) ->
         for label in labels:
             make_class(tmp_path / name / label, 2)
     scan = scanned(tmp_path)
-    missing = only(scan, "part_missing_class")
+    assert scan.problems == ()
+    missing, in_test = class_problems(scan, scan.pictures)
+    assert missing.kind == "part_missing_class"
     assert missing.message == "The val folder has no pictures of b."
     assert missing.severity == "error"
-    assert only(scan, "test_missing_class").message == "The test folder has no pictures of a."
-    assert scan.problems[0] == missing
+    assert in_test.kind == "test_missing_class"
+    assert in_test.message == "The test folder has no pictures of a."
 
 
 def test_classes_of_several_folders_are_joined(tmp_path: Path) -> None:
@@ -241,19 +244,19 @@ def test_one_class_is_too_few(tmp_path: Path) -> None:
     (tmp_path / "dog").mkdir()
     scan = scanned(tmp_path)
     assert scan.classes == ("cat",)
-    assert kinds(scan) == ["one_class", "class_empty"]
-    assert "cat" in only(scan, "one_class").message
     assert only(scan, "class_empty").values == {"name": "dog"}
+    assert [each.kind for each in class_problems(scan, scan.pictures)] == ["one_class"]
+    assert "cat" in class_problems(scan, scan.pictures)[0].message
 
 
 def test_pictures_that_pillow_cannot_read_are_counted(tmp_path: Path) -> None:
     make_class(tmp_path / "cat", 2)
     make_class(tmp_path / "dog", 2)
     for number in range(3):
-        (tmp_path / "cat" / f"IMG_{number}.HEIC").write_bytes(b"x")
+        (tmp_path / "cat" / f"IMG_{number}.CR2").write_bytes(b"x")
     problem = only(scanned(tmp_path), "pictures_unsupported")
-    assert problem.values == {"count": 3, "suffix": ".heic"}
-    assert "IMG_0.HEIC" in problem.message
+    assert problem.values == {"count": 3, "suffix": ".cr2"}
+    assert "IMG_0.CR2" in problem.message
 
 
 def test_a_folder_that_may_not_be_read_is_named(

@@ -269,6 +269,8 @@ class ImagesPage(Page):
             return say("What shall be told apart? Begin with some pictures of each class.")
         if self._pictures.scan is None and self._pictures.is_checking:
             return say("Looking for pictures…")
+        if not self._has_anything():
+            return say("Nothing here can be told apart yet.")
         count = sum(arrangement.counts().values()) if arrangement is not None else 0
         pictures = say_count("{count:,} picture", "{count:,} pictures", count)
         classes = say_count("{count} class", "{count} classes", len(self.changes.classes))

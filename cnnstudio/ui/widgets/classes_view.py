@@ -237,7 +237,7 @@ class ClassesView(Column):
     def open_offers(self) -> "list[NameOffer]":
         """What file names offer and nobody has answered."""
         scan = self._pictures.scan
-        offers = getattr(scan, "offers", ())
+        offers = scan.offers if scan is not None else ()
         return [offer for offer in offers if offer.folder not in self._passed_over]
 
     def make_offer(self, offer: "NameOffer") -> NameOfferCard:

@@ -96,10 +96,13 @@ class SizeCard(Card):
         if self._example_of[0] is arrangement and self._example_of[1] is report:
             return self._example
         self._example_of = (arrangement, report)
-        self._example = arrangement.scan.pictures[0].path
-        for picture in arrangement.scan.pictures[:MOST_LOOKED_AT] if report is not None else ():
+        self._example = ""
+        for picture in arrangement.scan.pictures[:MOST_LOOKED_AT]:
+            if picture.path in arrangement.unreadable:
+                continue
+            self._example = self._example or picture.path
             facts = report.facts.get(picture.path) if report is not None else None
-            if facts is None or facts.problem is not None or not facts.width:
+            if facts is None or not facts.width:
                 continue
             shorter, longer = sorted((facts.width, facts.height))
             if _CLEAR_SHAPE <= longer / max(1, shorter) <= _LONGEST_SHAPE:

@@ -15,11 +15,11 @@ from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.widgets.basics import Card, ElidedLabel, button, clear_layout, label
 
 if TYPE_CHECKING:
-    from cnnstudio.images.scan import SourceFacts
+    from cnnstudio.images.sources import SourceFacts
 
 _KINDS = {
-    "folders": N_("Folders, one a class"),
-    "parts": N_("Folders, one a part"),
+    "folders": N_("A folder for each class"),
+    "parts": N_("Folders for training and test"),
     "list": N_("A list says the classes"),
     "names": N_("File names say the classes"),
     "zip": N_("ZIP file"),
@@ -73,7 +73,7 @@ class SourcesCard(Card):
             each.setEnabled(allowed)
             each.setToolTip("" if allowed else say("The project is read-only."))
         self.look_button.setEnabled(not self._pictures.is_busy)
-        facts = getattr(scan, "sources", ())
+        facts = scan.sources if scan is not None else ()
         added = len(project.edits.added)
         shown = (project.pictures.folders, project.pictures.labels_in_names, facts, added, allowed)
         if shown == self._shown:

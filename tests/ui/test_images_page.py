@@ -1,0 +1,478 @@
+"""The Images page: classes that are changed where they stand, and every way in."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from cnnstudio.project.project_folder import ProjectFolder
+from cnnstudio.ui.dropped_paths import sorted_paths, suggested_class
+from cnnstudio.ui.pages.images_page import ImagesPage
+from cnnstudio.ui.studio import Studio
+from cnnstudio.ui.widgets.class_card import ClassCard
+from cnnstudio.ui.widgets.gallery_drag import mime_of
+from tests.ui.conftest import WAIT_MS, MakeStudio, add_pictures
+from tests.ui.fakes import FakeAsking
+
+
+def page_of(studio: Studio) -> ImagesPage:
+    page = studio.window.page("images")
+    assert isinstance(page, ImagesPage)
+    return page
+
+
+def card_of(studio: Studio, name: str) -> ClassCard:
+    return page_of(studio).classes.cards[name]
+
+
+def asking_of(studio: Studio) -> FakeAsking:
+    asking = page_of(studio)._asking
+    assert isinstance(asking, FakeAsking)
+    return asking
+
+
+def counts_of(studio: Studio) -> dict[str, int]:
+    arrangement = studio.pictures.arrangement
+    return arrangement.counts() if arrangement is not None else {}
+
+
+def drop(
+    widget: QWidget, *, files: list[Path] | None = None, tiles: list[str] | None = None
+) -> None:
+    """Drop files from elsewhere, or pictures of the project."""
+    data = mime_of(tiles) if tiles is not None else QMimeData()
+    if files is not None:
+        data.setUrls([QUrl.fromLocalFile(str(path)) for path in files])
+    event = QDropEvent(
+        QPointF(5, 5),
+        Qt.DropAction.CopyAction,
+        data,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    widget.dropEvent(event)
+
+
+def words_in(widget: QWidget) -> str:
+    texts = [each.text() for each in widget.findChildren(QLabel) if each.isVisibleTo(widget)]
+    return "\n".join(texts)
+
+
+def link(widget: QWidget, text: str) -> QPushButton:
+    return next(each for each in widget.findChildren(QPushButton) if each.text() == text)
+
+
+def type_name(card: ClassCard, text: str, qtbot: QtBot) -> None:
+    line = card.title.findChild(QLineEdit)
+    assert line is not None
+    line.setText(text)
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+
+
+@pytest.fixture
+def loose(tmp_path: Path) -> list[Path]:
+    """Three green pictures that are in no source."""
+    folder = tmp_path / "Bird"
+    folder.mkdir()
+    paths = [folder / f"{number}.png" for number in range(3)]
+    for path in paths:
+        Image.new("RGB", (20, 20), "green").save(path)
+    return paths
+
+
+# Classes
+
+
+def test_class_is_renamed_where_it_stands_and_back_by_undo(
+    full_studio: Studio, qtbot: QtBot
+) -> None:
+    card = card_of(full_studio, "cat")
+    qtbot.mouseDClick(card.title, Qt.MouseButton.LeftButton)
+    assert card.title.is_editing
+    type_name(card, "  Big \t cat ", qtbot)
+    assert list(page_of(full_studio).classes.cards) == ["Big cat", "dog"]
+    assert full_studio.pictures.listing is not None
+    assert full_studio.pictures.listing.classes == ("Big cat", "dog")
+    assert page_of(full_studio).done_line.words.text() == "cat is called Big cat now."
+    page_of(full_studio).done_line.undo_button.click()
+    assert list(page_of(full_studio).classes.cards) == ["cat", "dog"]
+    assert page_of(full_studio).done_line.undo_button.isHidden()
+
+
+def test_escape_and_an_empty_name_keep_the_name(full_studio: Studio, qtbot: QtBot) -> None:
+    card = card_of(full_studio, "cat")
+    line = card.title.findChild(QLineEdit)
+    assert line is not None
+    card.title.edit()
+    line.setText("other")
+    qtbot.keyClick(line, Qt.Key.Key_Escape)
+    assert not card.title.is_editing
+    card.title.edit()
+    type_name(card, "   ", qtbot)
+    assert full_studio.session.project.edits.class_of == {}
+
+
+@pytest.mark.parametrize(("answer", "classes"), [(0, ["dog"]), (1, ["cat", "dog"])])
+def test_name_of_another_class_asks_once_whether_both_become_one(
+    full_studio: Studio, qtbot: QtBot, answer: int, classes: list[str]
+) -> None:
+    asking_of(full_studio).next_choice = answer
+    card = card_of(full_studio, "cat")
+    card.title.edit()
+    type_name(card, "dog", qtbot)
+    assert len(asking_of(full_studio).questions) == 1
+    assert list(page_of(full_studio).classes.cards) == classes
+    assert sum(counts_of(full_studio).values()) == 12
+
+
+def test_order_of_the_cards_is_the_order_of_the_outputs(full_studio: Studio) -> None:
+    page_of(full_studio).changes.shift_class("dog", -1)
+    assert list(page_of(full_studio).classes.cards) == ["dog", "cat"]
+    assert full_studio.pictures.listing is not None
+    assert full_studio.pictures.listing.classes == ("dog", "cat")
+    page_of(full_studio).changes.shift_class("dog", -1)
+    assert list(page_of(full_studio).classes.cards) == ["dog", "cat"]
+
+
+def test_menu_offers_what_can_be_done_and_nothing_else(full_studio: Studio) -> None:
+    card = card_of(full_studio, "cat")
+    card._fill_menu()
+    actions = {action.text().split("\t")[0]: action for action in card.menu.actions()}
+    assert not actions["Move up"].isEnabled()
+    assert actions["Move down"].isEnabled()
+    merging = actions["Merge into"].menu()
+    assert [action.text() for action in merging.actions()] == ["dog"]
+    merging.actions()[0].trigger()
+    assert list(page_of(full_studio).classes.cards) == ["dog"]
+
+
+def test_chosen_colour_stays_with_a_renamed_class(full_studio: Studio) -> None:
+    card = card_of(full_studio, "cat")
+    card._fill_color_menu(card.color_button.menu())
+    card.color_button.menu().actions()[2].trigger()
+    page_of(full_studio).changes.rename_class("cat", "lynx")
+    assert full_studio.session.project.edits.colors == {"lynx": "#009E73"}
+    assert card_of(full_studio, "lynx")._color == "#009E73"
+
+
+def test_removed_class_is_listed_and_can_be_taken_back(full_studio: Studio, qtbot: QtBot) -> None:
+    page = page_of(full_studio)
+    page.changes.remove_class("cat")
+    assert list(page.classes.cards) == ["dog"]
+    qtbot.waitUntil(lambda: "Removed: cat" in words_in(page.classes), timeout=WAIT_MS)
+    assert full_studio.pictures.listing is None
+    link(page.classes, "Take back").click()
+    assert list(page.classes.cards) == ["cat", "dog"]
+    assert "Removed: cat" not in words_in(page.classes)
+
+
+def test_new_class_can_be_named_at_once_and_stays_though_it_is_empty(
+    full_studio: Studio, qtbot: QtBot
+) -> None:
+    page = page_of(full_studio)
+    page.classes.new_button.click()
+    qtbot.waitUntil(lambda: card_of(full_studio, "Class 3").title.is_editing, timeout=WAIT_MS)
+    type_name(card_of(full_studio, "Class 3"), "bird", qtbot)
+    assert list(page.classes.cards) == ["cat", "dog", "bird"]
+    assert "No pictures yet" in words_in(card_of(full_studio, "bird"))
+    assert full_studio.pictures.listing is not None
+    assert full_studio.pictures.listing.classes == ("cat", "dog")
+
+
+def test_empty_project_can_begin_with_a_class(studio: Studio) -> None:
+    page = page_of(studio)
+    assert "ZIP" in words_in(page.first)
+    page.first.class_button.click()
+    assert list(page.classes.cards) == ["Class 1"]
+    assert page.classes.isVisible()
+
+
+def test_only_so_many_cards_are_made(full_studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cnnstudio.ui.widgets.classes_view.MOST_CLASS_CARDS", 1)
+    page = page_of(full_studio)
+    page.refresh()
+    assert list(page.classes.cards) == ["cat"]
+    assert "and 1 more class" in words_in(page.classes)
+
+
+# Single pictures
+
+
+def test_files_dropped_on_a_card_go_into_its_class_and_stay_where_they_are(
+    full_studio: Studio, loose: list[Path], qtbot: QtBot
+) -> None:
+    before = [path.read_bytes() for path in loose]
+    drop(card_of(full_studio, "cat"), files=loose)
+    qtbot.waitUntil(lambda: counts_of(full_studio) == {"cat": 9, "dog": 6}, timeout=WAIT_MS)
+    assert [path.read_bytes() for path in loose] == before
+    assert "9 pictures" in card_of(full_studio, "cat").count.text()
+    full_studio.session.undo()
+    qtbot.waitUntil(lambda: counts_of(full_studio) == {"cat": 6, "dog": 6}, timeout=WAIT_MS)
+
+
+def test_tiles_dropped_on_a_card_move_into_its_class(
+    full_studio: Studio, picture_folder: Path
+) -> None:
+    tiles = [str(picture_folder / "dog" / f"dog {number}.png") for number in (0, 1)]
+    drop(card_of(full_studio, "cat"), tiles=tiles)
+    assert counts_of(full_studio) == {"cat": 8, "dog": 4}
+    assert list(page_of(full_studio).classes.cards) == ["cat", "dog"]
+    assert page_of(full_studio).done_line.words.text() == "Moved 2 pictures to cat."
+
+
+def test_pictures_dropped_on_the_page_ask_for_their_class(
+    full_studio: Studio, loose: list[Path], qtbot: QtBot
+) -> None:
+    asking = asking_of(full_studio)
+    drop(page_of(full_studio), files=loose)
+    assert asking.questions == ["Which class are these pictures of?"]
+    assert full_studio.session.project.edits.added == ()
+    asking.next_class = "bird"
+    drop(page_of(full_studio), files=loose)
+    qtbot.waitUntil(lambda: counts_of(full_studio).get("bird") == 3, timeout=WAIT_MS)
+    assert list(page_of(full_studio).classes.cards) == ["cat", "dog", "bird"]
+
+
+def test_folder_dropped_anywhere_is_a_source(
+    full_studio: Studio, tmp_path: Path, picture_folder: Path
+) -> None:
+    other = tmp_path / "other"
+    shutil.copytree(picture_folder, other)
+    drop(card_of(full_studio, "cat"), files=[other])
+    folders = full_studio.session.project.pictures.folders
+    assert folders == (str(picture_folder), str(other))
+
+
+def test_chosen_files_are_sources_or_pictures_by_their_kind(
+    full_studio: Studio, tmp_path: Path, loose: list[Path]
+) -> None:
+    packed = shutil.make_archive(str(tmp_path / "pets"), "zip", loose[0].parent)
+    asking = asking_of(full_studio)
+    asking.next_files = [packed, str(loose[0])]
+    asking.next_class = "dog"
+    page_of(full_studio).classes.files_button.click()
+    assert full_studio.session.project.pictures.folders[1:] == (packed,)
+    assert [each.path for each in full_studio.session.project.edits.added] == [str(loose[0])]
+
+
+def test_files_for_a_class_are_chosen_from_its_card(full_studio: Studio, loose: list[Path]) -> None:
+    asking_of(full_studio).next_pictures = [str(path) for path in loose]
+    card_of(full_studio, "dog").add_button.click()
+    assert {each.label for each in full_studio.session.project.edits.added} == {"dog"}
+    assert len(full_studio.session.project.edits.added) == 3
+
+
+def test_picture_on_the_clipboard_is_kept_in_the_project(full_studio: Studio, qtbot: QtBot) -> None:
+    image = QImage(12, 10, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.magenta)
+    QGuiApplication.clipboard().setImage(image)
+    asking_of(full_studio).next_class = "cat"
+    page_of(full_studio).own.paste()
+    qtbot.waitUntil(lambda: counts_of(full_studio).get("cat") == 7, timeout=WAIT_MS)
+    (added,) = full_studio.session.project.edits.added
+    assert Path(added.path).parent == full_studio.session.folder.own_pictures / "cat"
+    with Image.open(added.path) as kept:
+        assert kept.convert("RGB").getpixel((5, 5)) == (255, 0, 255)
+
+
+def test_files_on_the_clipboard_are_taken_into_the_class_of_the_card(
+    full_studio: Studio, loose: list[Path]
+) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(loose[0]))])
+    QGuiApplication.clipboard().setMimeData(data)
+    card_of(full_studio, "dog").pasting_wanted.emit()
+    assert [each.label for each in full_studio.session.project.edits.added] == ["dog"]
+    assert asking_of(full_studio).questions == []
+
+
+def test_text_on_the_clipboard_is_no_picture(full_studio: Studio) -> None:
+    QGuiApplication.clipboard().setText("words")
+    page_of(full_studio).own.paste()
+    assert [each.kind for each in asking_of(full_studio).told] == ["clipboard_without_picture"]
+
+
+def test_recordings_go_into_the_classes_they_were_recorded_for(
+    full_studio: Studio, loose: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[tuple[str, ...], str, Path]] = []
+
+    def record(
+        parent: QWidget, classes: tuple[str, ...], chosen: str, folder: Path
+    ) -> dict[str, list[str]]:
+        asked.append((classes, chosen, folder))
+        return {"dog": [str(loose[0])], "bird": [str(loose[1]), str(loose[2])]}
+
+    monkeypatch.setattr(page_of(full_studio).own, "_record", record)
+    card_of(full_studio, "dog").webcam_button.click()
+    own = full_studio.session.folder.own_pictures
+    assert asked == [(("cat", "dog"), "dog", own)]
+    labels = [each.label for each in full_studio.session.project.edits.added]
+    assert labels == ["dog", "bird", "bird"]
+    full_studio.session.undo()
+    assert full_studio.session.project.edits.added == ()
+
+
+# Sources
+
+
+def test_names_that_say_the_class_are_offered_with_a_preview(
+    make_studio: MakeStudio, tmp_path: Path, qtbot: QtBot
+) -> None:
+    flat = tmp_path / "flat"
+    flat.mkdir()
+    for number in range(8):
+        for name, color in (("cat", "red"), ("dog", "blue")):
+            Image.new("RGB", (20 + number, 20), color).save(flat / f"{name}.{number}.png")
+    studio = make_studio()
+    add_pictures(studio, flat, qtbot)
+    page = page_of(studio)
+    offer = "They would give: cat 8, dog 8."
+    qtbot.waitUntil(lambda: offer in words_in(page.first), timeout=WAIT_MS)
+    link(page.first, "Not now").click()
+    assert "They would give" not in words_in(page.first)
+    page.classes._passed_over.clear()
+    page.refresh()
+    link(page.first, "Use these classes").click()
+    assert studio.session.project.pictures.labels_in_names == (str(flat),)
+    qtbot.waitUntil(lambda: counts_of(studio) == {"cat": 8, "dog": 8}, timeout=WAIT_MS)
+    kind = "File names say the classes"
+    qtbot.waitUntil(lambda: kind in words_in(page.sources), timeout=WAIT_MS)
+    link(page.sources, "Not from names").click()
+    assert studio.session.project.pictures.labels_in_names == ()
+
+
+def test_sources_say_what_they_hold_and_can_be_taken_out(
+    full_studio: Studio, loose: list[Path], qtbot: QtBot
+) -> None:
+    page = page_of(full_studio)
+    page.changes.add_pictures({"cat": [str(path) for path in loose]})
+    qtbot.waitUntil(lambda: counts_of(full_studio).get("cat") == 9, timeout=WAIT_MS)
+    # With the one that cannot be read.
+    qtbot.waitUntil(lambda: "13 pictures" in words_in(page.sources), timeout=WAIT_MS)
+    assert "Added one by one" in words_in(page.sources)
+    page.changes.remove_added()
+    qtbot.waitUntil(lambda: counts_of(full_studio).get("cat") == 6, timeout=WAIT_MS)
+    assert "Added one by one" not in words_in(page.sources)
+
+
+def test_what_was_dropped_is_told_apart_by_its_name(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    for name in ("a.zip", "list.CSV", "train-images-idx3-ubyte.gz"):
+        (tmp_path / name).touch()
+    paths = [
+        *("folder", "a.zip", "list.CSV", "beside-the-list.png"),
+        *("train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz", "folder/1.png"),
+    ]
+    found = sorted_paths(str(tmp_path / each) for each in paths)
+    names = [Path(each).name for each in found.sources]
+    assert names == ["folder", "a.zip", "list.CSV", "train-images-idx3-ubyte.gz"]
+    assert found.pictures == (str(tmp_path / "folder" / "1.png"),)
+
+
+@pytest.mark.parametrize(
+    ("pictures", "classes", "suggested"),
+    [
+        (["/p/Cat/1.png"], ["dog", "cat"], "cat"),
+        (["/p/bird/1.png"], [], "bird"),
+        (["/p/bird/1.png"], ["dog"], "dog"),
+        (["/p/cat/1.png", "/p/dog/1.png"], [], ""),
+    ],
+)
+def test_folder_of_loose_pictures_suggests_their_class(
+    pictures: list[str], classes: list[str], suggested: str
+) -> None:
+    assert suggested_class(pictures, classes) == suggested
+
+
+# The page
+
+
+def test_pictures_left_out_in_the_gallery_come_back_by_undo(
+    full_studio: Studio, picture_folder: Path
+) -> None:
+    page = page_of(full_studio)
+    page.view_buttons["pictures"].click()
+    assert page.gallery is not None
+    assert len(page.gallery.shown_items) == 13
+    path = str(picture_folder / "cat" / "cat 0.png")
+    page.gallery.leaving_out_wanted.emit([path])
+    assert counts_of(full_studio) == {"cat": 5, "dog": 6}
+    assert [item.path for item in page.gallery.shown_items if item.left_out] == [path]
+    page.done_line.undo_button.click()
+    assert counts_of(full_studio) == {"cat": 6, "dog": 6}
+
+
+def test_tiles_dropped_on_the_list_of_classes_beside_the_gallery_move(
+    full_studio: Studio, picture_folder: Path
+) -> None:
+    page = page_of(full_studio)
+    page.show_view("pictures")
+    page.shelf.pictures_dropped.emit("dog", [str(picture_folder / "cat" / "cat 0.png")])
+    assert counts_of(full_studio) == {"cat": 5, "dog": 7}
+
+
+def test_all_pictures_of_a_class_are_shown_from_its_card(full_studio: Studio) -> None:
+    page = page_of(full_studio)
+    card_of(full_studio, "dog").showing_all_wanted.emit()
+    assert page.shown_view == "pictures"
+    assert page.gallery is not None
+    assert {item.label for item in page.gallery.shown_items} == {"dog"}
+
+
+def test_read_only_project_says_why_nothing_can_be_changed(
+    full_studio: Studio, make_studio: MakeStudio, loose: list[Path], qtbot: QtBot
+) -> None:
+    qtbot.waitUntil(lambda: full_studio.session.saving_state == "saved", timeout=WAIT_MS)
+    second = make_studio(folder=ProjectFolder.open(full_studio.session.folder.path))
+    qtbot.waitUntil(lambda: second.pictures.report is not None, timeout=WAIT_MS)
+    page = page_of(second)
+    card = card_of(second, "cat")
+    for each in (card.add_button, card.webcam_button, page.classes.new_button):
+        assert not each.isEnabled()
+        assert each.toolTip() == "The project is read-only."
+    card.title.edit()
+    assert not card.title.is_editing
+    assert not card.acceptDrops()
+    drop(page, files=loose)
+    assert second.session.project == full_studio.session.project
+    card._fill_menu()
+    enabled = [action.text() for action in card.menu.actions() if action.isEnabled()]
+    assert [text for text in enabled if text] == ["Show all pictures"]
+
+
+def test_page_that_nobody_sees_waits_until_it_is_shown(full_studio: Studio) -> None:
+    page = page_of(full_studio)
+    full_studio.window.show_page("augment")
+    page.changes.rename_class("cat", "lynx")
+    assert "cat" in page.classes.cards
+    full_studio.window.show_page("images")
+    assert list(page.classes.cards) == ["lynx", "dog"]
+
+
+def test_three_fits_are_shown_on_a_picture_as_training_reads_it(
+    full_studio: Studio, qtbot: QtBot
+) -> None:
+    tiles = page_of(full_studio).size_card.tiles
+    qtbot.waitUntil(
+        lambda: all(tile._image is not None for tile in tiles.values()), timeout=WAIT_MS
+    )
+    assert tiles["pad"]._image.width() == 96
+    tiles["stretch"].click()
+    assert full_studio.session.project.pictures.fit == "stretch"
+    assert "from −1 to 1" in words_in(page_of(full_studio).size_card)
+
+
+def test_every_button_has_a_name_that_is_spoken(full_studio: Studio) -> None:
+    from PySide6.QtWidgets import QAbstractButton
+
+    page = page_of(full_studio)
+    reach: Callable[[QWidget], list[QAbstractButton]] = lambda w: w.findChildren(QAbstractButton)  # noqa: E731
+    nameless = [each for each in reach(page) if not (each.text() or each.accessibleName())]
+    assert nameless == []

@@ -81,13 +81,21 @@ class CheckExport:
 
 @dataclass(frozen=True)
 class ShowAugmentation:
-    """Make ``count`` variants of a picture, on the same path as training."""
+    """Make ``count`` variants of a picture, on the same path as training.
+
+    Without a ``file`` it is a drawn one. ``label`` is its class; where the plan mixes pictures,
+    it is mixed with ``others``, ``(path, label)`` each. ``effects`` names settings whose own effect
+    is wanted too, as a small picture.
+    """
 
     file: str
     pictures: PicturesPlan
     augmentation: AugmentationPlan
     count: int
     seed: int
+    label: str = ""
+    others: tuple[tuple[str, str], ...] = ()
+    effects: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -241,11 +249,20 @@ class ExportChecked:
 
 @dataclass(frozen=True)
 class AugmentationShown:
-    """Answer to :class:`ShowAugmentation`: RGB bytes of ``size`` × ``size`` × 3 each."""
+    """Answer to :class:`ShowAugmentation`: RGB bytes of ``size`` × ``size`` × 3 each.
+
+    ``mixtures`` says of each variant which classes it shows, ``(label, share)``, the largest first;
+    it is empty where nothing is mixed. ``effects`` are ``(setting, RGB bytes)`` of
+    ``effect_size`` × ``effect_size`` × 3. ``milliseconds`` is what changing one picture took.
+    """
 
     original: bytes
     variants: tuple[bytes, ...]
     size: int
+    mixtures: tuple[tuple[tuple[str, float], ...], ...] = ()
+    effects: tuple[tuple[str, bytes], ...] = ()
+    effect_size: int = 0
+    milliseconds: float = 0.0
 
 
 @dataclass(frozen=True)

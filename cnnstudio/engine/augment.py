@@ -1,95 +1,140 @@
-"""The seven classic settings as Keras' own layers, with random numbers by seed.
+"""What the window shows of augmentation: variants of one picture, made as training makes them."""
 
-Training and the window's preview use the same function, so what is shown is what is trained on.
-"""
+import os
+import time
+from collections.abc import Sequence
+from functools import lru_cache
+from random import Random
 
-from collections.abc import Callable
-from typing import Any
-
-import keras
 import numpy as np
+import numpy.typing as npt
 import tensorflow as tf
 
+from cnnstudio.engine.augment_steps import make_augment, make_mix
+from cnnstudio.engine.parts import Pixels
+from cnnstudio.engine.variants import as_bytes
+from cnnstudio.images.drawing.body import Species
+from cnnstudio.images.drawing.portrait import draw_portrait
 from cnnstudio.images.read import read_picture
 from cnnstudio.project.augmentation import AugmentationPlan
+from cnnstudio.project.pictures import Fit
+from cnnstudio.project.problems import ProblemError
 from cnnstudio.protocol import AugmentationShown, ShowAugmentation
 
-Augment = Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
+EFFECT_SIZE = 96
+_EFFECT_TRIES = 8
+"""Of so many, the one that differs most from the picture shows what a setting does."""
 
+_SHARE_NOT_TOLD = 0.005
 
-class _GivenSeed(keras.random.SeedGenerator):  # type: ignore[misc]
-    """Random numbers that follow from one given tensor, and not from a variable.
-
-    Keras' own generator counts in a variable, which runs ahead with whatever the pipeline reads
-    in advance; the same training would not be the same twice.
-    """
-
-    def __init__(self) -> None:
-        super().__init__(seed=0)
-        self.begin(tf.constant(0, tf.int64))
-
-    def begin(self, given: tf.Tensor) -> None:
-        """From now on, follow from ``given`` (int64)."""
-        self._given = given
-        self._drawn = 0
-
-    def next(self, ordered: bool = True) -> tf.Tensor:
-        """The next seed: the given number, and how many were drawn before."""
-        self._drawn += 1
-        return tf.stack([self._given, tf.constant(self._drawn, tf.int64)])
-
-
-def make_augment(plan: AugmentationPlan) -> Augment:
-    """A function of (pictures, seed) that moves every picture of a batch in its own way.
-
-    Pictures are (batch, size, size, 3) of any number type, RGB 0..255, and come back as float32 of
-    the same shape and range; ``seed`` is one whole number (int64). Works inside ``tf.data``.
-    """
-    layers = _layers(plan)
-    seeds = _GivenSeed()
-
-    def augment(pictures: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
-        pictures = tf.cast(pictures, tf.float32)
-        seeds.begin(tf.cast(seed, tf.int64))
-        for layer in layers:
-            moves = layer.get_random_transformation(pictures, training=True, seed=seeds)
-            pictures = layer.transform_images(pictures, moves, training=True)
-        return pictures
-
-    undecorated: Augment = tf.autograph.experimental.do_not_convert(augment)
-    return undecorated
-
-
-def _layers(plan: AugmentationPlan) -> list[Any]:
-    layers = keras.layers
-    nearest: dict[str, Any] = {"fill_mode": "nearest", "seed": 0}
-    found: list[Any] = []
-    if plan.rotation:
-        found.append(layers.RandomRotation(plan.rotation / 360, **nearest))
-    if plan.width_shift or plan.height_shift:
-        found.append(layers.RandomTranslation(plan.height_shift, plan.width_shift, **nearest))
-    if plan.shear:
-        found.append(layers.RandomShear(x_factor=plan.shear, **nearest))
-    if plan.zoom:
-        found.append(layers.RandomZoom(plan.zoom, **nearest))
-    if plan.horizontal_flip:
-        found.append(layers.RandomFlip("horizontal", seed=0))
-    if plan.vertical_flip:
-        found.append(layers.RandomFlip("vertical", seed=0))
-    return found
+Mixture = tuple[tuple[str, float], ...]
+_Labelled = tuple[Pixels, str]
 
 
 def show_augmentation(command: ShowAugmentation) -> AugmentationShown:
-    """Variants of one picture, made as training makes them.
+    """Variants of one picture, and small pictures of single settings' effects.
 
     Raises:
         ProblemError: if the picture cannot be read.
     """
-    plan = command.pictures
-    original = read_picture(command.file, plan.size, plan.fit)
-    pictures = np.repeat(original[None], command.count, axis=0)
-    moved = make_augment(command.augmentation)(tf.constant(pictures), tf.constant(command.seed))
-    variants = np.rint(moved.numpy()).clip(0, 255).astype(np.uint8)
-    return AugmentationShown(
-        original.tobytes(), tuple(variant.tobytes() for variant in variants), plan.size
+    plan, augmentation = command.pictures, command.augmentation
+    original = _picture(command.file, plan.size, plan.fit)
+    others = _others(command, plan.size) if augmentation.mixes and command.count else []
+    began = time.perf_counter()
+    variants, shares = _variants(
+        original, command.label, others, augmentation, command.count, command.seed
     )
+    seconds = time.perf_counter() - began
+    return AugmentationShown(
+        original=original.tobytes(),
+        variants=tuple(variant.tobytes() for variant in variants),
+        size=plan.size,
+        mixtures=shares,
+        effects=tuple((name, _effect(command, name)) for name in command.effects),
+        effect_size=EFFECT_SIZE if command.effects else 0,
+        milliseconds=1000 * seconds / max(1, command.count + len(others)),
+    )
+
+
+def _variants(
+    original: Pixels,
+    label: str,
+    others: Sequence[_Labelled],
+    plan: AugmentationPlan,
+    count: int,
+    seed: int,
+) -> tuple[Pixels, tuple[Mixture, ...]]:
+    """``count`` variants (count, size, size, 3), and what is mixed in each of them.
+
+    They are one batch, in which the other pictures stand behind them; every variant is mixed with
+    one of those.
+    """
+    if not count:
+        return np.zeros((0, *original.shape), np.uint8), ()
+    batch = np.stack([*[original] * count, *(picture for picture, _ in others)])
+    batch_seed = tf.constant(seed, tf.int64)
+    moved = make_augment(plan)(tf.constant(batch), batch_seed)
+    if not others:
+        return as_bytes(moved).numpy(), ()
+    names = [label] * count + [name for _, name in others]
+    classes = list(dict.fromkeys(names))
+    labels = tf.one_hot([classes.index(name) for name in names], len(classes), dtype=tf.float32)
+    partners = np.arange(len(batch))
+    partners[:count] = count + partners[:count] % len(others)
+    mixed, shares = make_mix(plan)(moved, labels, batch_seed, tf.constant(partners, tf.int64))
+    told = tuple(_mixture(classes, row) for row in shares.numpy()[:count])
+    return as_bytes(mixed[:count]).numpy(), told
+
+
+def _mixture(classes: Sequence[str], shares: npt.NDArray[np.float32]) -> Mixture:
+    found = [
+        (name, float(share))
+        for name, share in zip(classes, shares, strict=True)
+        if share > _SHARE_NOT_TOLD
+    ]
+    return tuple(sorted(found, key=lambda each: -each[1]))
+
+
+def _effect(command: ShowAugmentation, name: str) -> bytes:
+    """The picture with one setting alone, near its strong end."""
+    original = _picture(command.file, EFFECT_SIZE, command.pictures.fit)
+    plan = command.augmentation.only(name)
+    others = _others(command, EFFECT_SIZE)[:1] if plan.mixes else []
+    variants, _ = _variants(original, "", others, plan, _EFFECT_TRIES, 1)
+    apart = np.abs(variants.astype(np.int16) - original).mean(axis=(1, 2, 3))
+    clearest: bytes = variants[int(apart.argmax())].tobytes()
+    return clearest
+
+
+def _others(command: ShowAugmentation, size: int) -> list[_Labelled]:
+    """The pictures to be mixed with, without those that cannot be read; else a drawn one."""
+    found = []
+    for file, label in command.others:
+        try:
+            found.append((_picture(file, size, command.pictures.fit), label))
+        except ProblemError:
+            continue
+    return found or [(_drawn("dog", size), "")]
+
+
+def _picture(file: str, size: int, fit: Fit) -> Pixels:
+    if not file:
+        return _drawn("cat", size)
+    try:
+        facts = os.stat(file)  # noqa: PTH116 (the name may be that of a picture within a file)
+        mark = (facts.st_mtime_ns, facts.st_size)
+    except (OSError, ValueError):
+        return read_picture(file, size, fit)
+    return _read(file, size, fit, mark)
+
+
+@lru_cache(maxsize=64)
+def _read(file: str, size: int, fit: Fit, mark: tuple[int, int]) -> Pixels:
+    """Kept while a slider is dragged; ``mark`` changes with the file."""
+    return read_picture(file, size, fit)
+
+
+@lru_cache(maxsize=8)
+def _drawn(species: Species, size: int) -> Pixels:
+    """A drawn picture, as long as there are none to choose from."""
+    return np.array(draw_portrait(species, Random(3)).resize((size, size)))

@@ -5,9 +5,10 @@ import time
 import traceback
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import keras
+import tensorflow as tf
 
 from cnnstudio.engine.answers import Answers, evaluation_of
 from cnnstudio.engine.epoch_keeper import EpochKeeper
@@ -15,12 +16,13 @@ from cnnstudio.engine.facts import describe
 from cnnstudio.engine.failures import problem_of
 from cnnstudio.engine.freezing import freeze
 from cnnstudio.engine.gradients import gradients_forgotten
-from cnnstudio.engine.inputs import training_batches
+from cnnstudio.engine.inputs import Labels, training_batches
 from cnnstudio.engine.log import printed_to
 from cnnstudio.engine.model_file import ModelCard, load_model
 from cnnstudio.engine.networks.build import build
 from cnnstudio.engine.parts import Parts, prepare_parts
 from cnnstudio.engine.talk import Send, ShouldStop, stop_if_wanted
+from cnnstudio.engine.variants import prepared_variants
 from cnnstudio.engine.weights import obtain_weights
 from cnnstudio.project.checks import problems_of
 from cnnstudio.project.problems import Problem, ProblemError, errors_in
@@ -107,7 +109,9 @@ def _train(
         keeper = EpochKeeper(run, project.training, card, parts.validation, send, should_stop)
         progress.keeper = keeper
         stop_if_wanted(should_stop)
-        outcome = _fit(model, project, parts, keeper, send)
+        labels = Labels(len(classes), card.output)
+        batches = _batches(project, parts, labels, send, should_stop)
+        outcome = _fit(model, project, parts, batches, keeper, send)
         _test(run, keeper, card, parts, project.training.batch_size, outcome, send, should_stop)
         return outcome
     except InterruptedError:
@@ -130,13 +134,11 @@ def _compiled(project: Project, num_classes: int, weights_file: Path | None) -> 
         f"base's weights: {weights_file or 'random'}",
         flush=True,
     )
-    is_sigmoid = facts.output == "sigmoid"
-    metrics = keras.metrics
-    accuracy = metrics.BinaryAccuracy if is_sigmoid else metrics.SparseCategoricalAccuracy
+    loss, accuracy = _loss_and_accuracy(facts.output, project.augmentation.mixes)
     model.compile(
         optimizer=keras.optimizers.Adam(plan.learning_rate),
-        loss="binary_crossentropy" if is_sigmoid else "sparse_categorical_crossentropy",
-        metrics=[accuracy(name="accuracy")],
+        loss=loss,
+        metrics=[accuracy],
         jit_compile=False,
     )
     # With its variables made now, the training step is traced once and not twice.
@@ -144,11 +146,54 @@ def _compiled(project: Project, num_classes: int, weights_file: Path | None) -> 
     return model
 
 
+def _loss_and_accuracy(
+    output: Literal["sigmoid", "softmax"], is_mixed: bool
+) -> tuple[str, keras.metrics.Metric]:
+    """Mixed labels are shares of classes; an answer is right that names the largest share."""
+    metrics = keras.metrics
+    if output == "sigmoid":
+        accuracy = metrics.MeanMetricWrapper(_is_larger_half, name="accuracy")
+        return "binary_crossentropy", accuracy
+    if is_mixed:
+        return "categorical_crossentropy", metrics.CategoricalAccuracy(name="accuracy")
+    return "sparse_categorical_crossentropy", metrics.SparseCategoricalAccuracy(name="accuracy")
+
+
+def _is_larger_half(labels: Any, given: Any) -> Any:
+    """1 for each picture whose answer is on the same side of one half as its label; (batch,)."""
+    given = keras.ops.reshape(given, (-1,))
+    labels = keras.ops.cast(keras.ops.reshape(labels, (-1,)), given.dtype)
+    return keras.ops.cast(keras.ops.equal(labels > 0.5, given > 0.5), "float32")
+
+
+def _batches(
+    project: Project, parts: Parts, labels: Labels, send: Send, should_stop: ShouldStop
+) -> tf.data.Dataset:
+    """The training pictures as the plan of augmentation says; variants are made first."""
+    plan, augmentation = project.training, project.augmentation
+    variants = None
+    if augmentation.is_prepared:
+        variants = prepared_variants(
+            parts.training,
+            augmentation,
+            plan.seed,
+            on_progress=lambda done, total: send(Progress("pictures", done, total)),
+            should_stop=should_stop,
+        )
+    return training_batches(
+        parts.training, plan.batch_size, augmentation, plan.seed, labels, variants
+    )
+
+
 def _fit(
-    model: keras.Model, project: Project, parts: Parts, keeper: EpochKeeper, send: Send
+    model: keras.Model,
+    project: Project,
+    parts: Parts,
+    batches: tf.data.Dataset,
+    keeper: EpochKeeper,
+    send: Send,
 ) -> Literal["finished", "stopped"]:
     plan = project.training
-    batches = training_batches(parts.training, plan.batch_size, project.augmentation, plan.seed)
     send(
         TrainingStarted(
             epochs=plan.epochs,

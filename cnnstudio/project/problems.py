@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from cnnstudio.project.kinds.augmentation import AUGMENTATION_KINDS
 from cnnstudio.project.kinds.engine import ENGINE_KINDS
 from cnnstudio.project.kinds.kind import ProblemKind, Severity
 from cnnstudio.project.kinds.models import MODEL_KINDS
@@ -81,6 +82,7 @@ def errors_in(problems: list[Problem] | tuple[Problem, ...]) -> list[Problem]:
 KINDS: dict[str, ProblemKind] = {
     **PLAN_KINDS,
     **PICTURE_KINDS,
+    **AUGMENTATION_KINDS,
     **PROJECT_KINDS,
     **ENGINE_KINDS,
     **MODEL_KINDS,

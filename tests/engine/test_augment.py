@@ -1,44 +1,75 @@
-"""The seven settings: what they do to pictures, and that they follow from the seed."""
-
-from pathlib import Path
+"""What each setting does to pictures, and that it follows from the seed."""
 
 import numpy as np
 import pytest
 import tensorflow as tf
 
-from cnnstudio.engine.augment import make_augment, show_augmentation
-from cnnstudio.images.read import read_picture
-from cnnstudio.project.augmentation import PRESETS, AugmentationPlan
-from cnnstudio.project.pictures import PicturesPlan
-from cnnstudio.project.problems import ProblemError
-from cnnstudio.protocol import ShowAugmentation
+from cnnstudio.engine.augment_steps import make_augment
+from cnnstudio.project.augmentation import MIXING, PRESETS, AugmentationPlan, effects
+from cnnstudio.project.fields import field_facts
+
+MOVES = [name for name in effects() if name not in MIXING]
+HALVES = ("horizontal_flip", "vertical_flip", "grey")
+"""Settings that leave half of the pictures as they are and treat the others alike."""
 
 
 def _pictures(count: int = 8, size: int = 24) -> np.ndarray:
     """The same picture several times: bright left and top, so that no move leaves it alike."""
     ramp = np.linspace(0, 255, size)
     red, green = np.meshgrid(ramp, ramp[::-1])
-    picture = np.stack([red, green, np.zeros_like(red)], axis=-1).astype(np.uint8)
+    picture = np.stack([red, green, np.full_like(red, 90)], axis=-1).astype(np.uint8)
     return np.repeat(picture[None], count, axis=0)
 
 
-def _moved(seed: int = 5, **settings: float) -> np.ndarray:
+def _moved(seed: int = 5, pictures: np.ndarray | None = None, **settings: object) -> np.ndarray:
     augment = make_augment(AugmentationPlan.model_validate(settings))
-    return augment(tf.constant(_pictures()), tf.constant(seed, tf.int64)).numpy()
+    given = _pictures() if pictures is None else pictures
+    return augment(tf.constant(given), tf.constant(seed, tf.int64)).numpy()
 
 
-@pytest.mark.parametrize("name", list(AugmentationPlan.model_fields))
-def test_each_setting_moves_pictures_each_in_its_own_way(name: str) -> None:
-    switch = AugmentationPlan.model_fields[name].annotation is bool
-    moved = _moved(**{name: True if switch else 45 if name == "rotation" else 0.3})
+def _some_of(name: str) -> object:
+    return {"rotation": 45, "grey": 0.5, "blur": 0.1}.get(
+        name, True if field_facts(f"augmentation.{name}").type == "switch" else 0.3
+    )
+
+
+@pytest.mark.parametrize("name", MOVES)
+def test_each_setting_changes_pictures_each_in_its_own_way(name: str) -> None:
+    moved = _moved(**{name: 1 if name == "erasing" else _some_of(name)})
     original = _pictures().astype(np.float32)
     assert moved.shape == original.shape
     assert moved.dtype == np.float32
     assert moved.min() >= 0
     assert moved.max() <= 255
     different = {picture.tobytes() for picture in moved}
-    assert len(different) == (2 if switch else 8)
+    # Of RandAugment's eleven, some leave such a picture alike.
+    assert len(different) in ((2,) if name in HALVES else (6, 7, 8) if "rand" in name else (8,))
     assert not np.allclose(moved, original)
+
+
+@pytest.mark.parametrize("name", MOVES)
+def test_at_its_strongest_every_setting_keeps_the_range(name: str) -> None:
+    high = field_facts(f"augmentation.{name}").high
+    moved = _moved(**{name: True if high is None else high})
+    assert np.isfinite(moved).all()
+    assert moved.min() >= 0
+    assert moved.max() <= 255
+
+
+@pytest.mark.parametrize("name", [name for name in MOVES if name != "rand_augment"])
+def test_a_hair_of_a_setting_is_a_hair_from_the_picture(name: str) -> None:
+    """Each scale begins at the picture itself: the values' range is right, and so is the middle."""
+    if name in (*HALVES, "erasing"):
+        share = 1e-6 if name not in ("horizontal_flip", "vertical_flip") else False
+        moved = _moved(**{name: share})
+    else:
+        moved = _moved(**{name: 1e-5})
+    np.testing.assert_allclose(moved, _pictures(), atol=0.05)
+
+
+@pytest.mark.parametrize("name", effects())
+def test_at_zero_every_setting_leaves_exactly_the_picture(name: str) -> None:
+    np.testing.assert_array_equal(_moved(**{name: 0}), _pictures().astype(np.float32))
 
 
 def test_flips_mirror_the_right_way() -> None:
@@ -59,41 +90,111 @@ def test_shifts_go_the_right_way() -> None:
     assert not np.allclose(high[..., 1], _pictures()[..., 1])
 
 
-def test_what_comes_into_the_picture_is_its_edge() -> None:
+def test_a_crop_shows_a_part_of_the_picture_and_nothing_else() -> None:
+    many = _moved(crop=0.5, pictures=_pictures(64))
+    reds = many[..., 0]
+    # Across, red goes steadily from left to right: a narrower part of it is less steep.
+    slopes = (reds[:, 0, -1] - reds[:, 0, 0]) / 255
+    assert slopes.min() == pytest.approx(0.5, abs=0.05)
+    assert slopes.max() == pytest.approx(1, abs=0.05)
+    assert np.all(np.diff(reds, axis=2) > 0)
+
+
+def test_brightness_and_contrast_go_both_ways() -> None:
+    grey = np.full((64, 8, 8, 3), 128, np.uint8)
+    bright = _moved(brightness=0.2, pictures=grey)[:, 0, 0, 0]
+    assert bright.min() == pytest.approx(128 - 51, abs=5)
+    assert bright.max() == pytest.approx(128 + 51, abs=5)
+    grey[:, :4] = 100
+    apart = np.ptp(_moved(contrast=0.5, pictures=grey), axis=(1, 2, 3)) / 28
+    assert apart.min() == pytest.approx(0.5, abs=0.1)
+    assert apart.max() == pytest.approx(1.5, abs=0.1)
+
+
+def test_saturation_reaches_grey_and_full_colour() -> None:
+    pink = np.full((128, 4, 4, 3), (200, 100, 100), np.uint8)
+    faded = _moved(saturation=1, pictures=pink)[:, 0, 0]
+    # The strongest of the three stays: it is what brightness is measured by.
+    np.testing.assert_allclose(faded[:, 0], 200, atol=0.1)
+    assert faded[:, 1].max() > 190
+    assert faded[:, 1].min() < 10
+
+
+def test_hue_turns_colours_both_ways_up_to_their_opposites() -> None:
+    red = np.full((128, 4, 4, 3), (255, 0, 0), np.uint8)
+    turned = _moved(hue=1, pictures=red)[:, 0, 0]
+    assert (turned[:, 1] > turned[:, 2] + 50).any()
+    assert (turned[:, 2] > turned[:, 1] + 50).any()
+    assert turned[:, 0].min() < 10
+    a_little = _moved(hue=0.1, pictures=red)[:, 0, 0]
+    assert a_little[:, 0].min() > 250
+    assert a_little[:, 1:].max() == pytest.approx(0.3 * 255, abs=15)
+
+
+def test_grey_takes_the_colours_of_its_share() -> None:
+    moved = _moved(grey=0.3, pictures=_pictures(400))
+    is_grey = np.ptp(moved, axis=3).max(axis=(1, 2)) < 0.01
+    assert is_grey.mean() == pytest.approx(0.3, abs=0.07)
+
+
+def test_blur_keeps_the_edges_bright_and_evens_out_the_rest() -> None:
     white = np.full((8, 24, 24, 3), 255, np.uint8)
-    augment = make_augment(PRESETS["course"][1])
-    moved = augment(tf.constant(white), tf.constant(1)).numpy()
-    np.testing.assert_allclose(moved, 255, atol=0.01)
+    np.testing.assert_allclose(_moved(blur=0.1, pictures=white), 255, atol=0.01)
+    stripes = white.copy()
+    stripes[:, ::2] = 0
+    spread = _moved(blur=0.1, pictures=stripes).std(axis=(1, 2, 3))
+    assert len({round(float(each), 3) for each in spread}) == 8
+    assert spread.min() < 30
 
 
-def test_the_same_seed_moves_alike_and_another_does_not() -> None:
-    settings = PRESETS["strong"][1].model_dump()
-    np.testing.assert_array_equal(_moved(1, **settings), _moved(1, **settings))
-    assert not np.allclose(_moved(1, **settings), _moved(2, **settings))
+def test_erasing_covers_a_patch_in_its_share() -> None:
+    white = np.full((200, 24, 24, 3), 255, np.uint8)
+    covered = (_moved(erasing=0.5, pictures=white) != 255).any(axis=3).mean(axis=(1, 2))
+    assert (covered > 0).mean() == pytest.approx(0.5, abs=0.1)
+    assert 0.2 < covered.max() < 0.4
 
 
-def test_without_settings_nothing_moves() -> None:
-    np.testing.assert_array_equal(_moved(), _pictures().astype(np.float32))
+@pytest.mark.parametrize("mode", ["nearest", "reflect", "wrap"])
+def test_what_comes_into_a_white_picture_is_white(mode: str) -> None:
+    white = np.full((8, 24, 24, 3), 255, np.uint8)
+    plan = PRESETS["course"][1].model_dump() | {"fill_mode": mode}
+    np.testing.assert_allclose(_moved(1, white, **plan), 255, atol=0.01)
 
 
-def _command(file: str, plan: AugmentationPlan) -> ShowAugmentation:
-    return ShowAugmentation(file, PicturesPlan(size=32, fit="pad"), plan, count=3, seed=2)
+def test_black_fills_the_gaps_where_that_is_wanted() -> None:
+    white = np.full((8, 24, 24, 3), 255, np.uint8)
+    moved = _moved(1, white, rotation=45, fill_mode="constant")
+    assert moved.min() == 0
 
 
-def test_the_preview_shows_variants_of_the_picture(pictures: Path) -> None:
-    file = str(next((pictures / "red").iterdir()))
-    shown = show_augmentation(_command(file, PRESETS["light"][1]))
-    original = read_picture(file, 32, "pad")
-    assert shown.size == 32
-    assert shown.original == original.tobytes()
-    assert len(set(shown.variants) - {shown.original}) == 3
-    assert {len(variant) for variant in shown.variants} == {32 * 32 * 3}
-    off = show_augmentation(_command(file, AugmentationPlan()))
-    assert set(off.variants) == {shown.original}
+def test_rand_augment_draws_other_changes_for_every_picture() -> None:
+    rng = np.random.default_rng(1)
+    noisy = np.repeat(rng.integers(0, 256, (1, 24, 24, 3), dtype=np.uint8), 64, axis=0)
+    moved = _moved(rand_augment=0.5, pictures=noisy)
+    assert len({picture.tobytes() for picture in moved}) > 50
+    one = _moved(rand_augment=0.5, pictures=noisy[:1])
+    assert np.isfinite(one).all()
 
 
-def test_the_preview_of_a_broken_picture_says_so(tmp_path: Path) -> None:
-    (tmp_path / "text.jpg").write_text("no picture")
-    with pytest.raises(ProblemError) as caught:
-        show_augmentation(_command(str(tmp_path / "text.jpg"), AugmentationPlan()))
-    assert caught.value.problem.kind == "not_a_picture"
+@pytest.mark.parametrize("name", [*MOVES, "all"])
+def test_the_same_seed_changes_alike_and_another_does_not(name: str) -> None:
+    chosen = {each: _some_of(each) for each in (MOVES if name == "all" else [name])}
+    first = _moved(1, _pictures(16), **chosen)
+    np.testing.assert_array_equal(first, _moved(1, _pictures(16), **chosen))
+    assert not np.allclose(first, _moved(2, _pictures(16), **chosen))
+
+
+@pytest.mark.parametrize("name", ["all", "rand_augment"])
+def test_a_pipeline_gives_what_the_preview_shows(name: str) -> None:
+    chosen = {each: _some_of(each) for each in (MOVES if name == "all" else [name])}
+    augment = make_augment(AugmentationPlan.model_validate(chosen))
+    pictures, seed = tf.constant(_pictures(16)), tf.constant(7, tf.int64)
+    batches = tf.data.Dataset.from_tensors((pictures, seed)).map(augment)
+    (in_pipeline,) = (each.numpy() for each in batches)
+    np.testing.assert_allclose(in_pipeline, augment(pictures, seed).numpy(), atol=0.01)
+
+
+def test_turning_a_setting_on_leaves_what_the_others_draw() -> None:
+    turned = _moved(rotation=30)
+    brighter = _moved(rotation=30, brightness=1e-5)
+    np.testing.assert_allclose(brighter, turned, atol=0.01)

@@ -3,8 +3,9 @@
 from pathlib import Path
 
 import numpy as np
+import pytest
 
-from cnnstudio.engine.inputs import training_batches
+from cnnstudio.engine.inputs import Labels, training_batches
 from cnnstudio.engine.parts import Part
 from cnnstudio.project.augmentation import PRESETS, AugmentationPlan
 
@@ -77,3 +78,107 @@ def test_an_epoch_that_was_broken_off_does_not_change_the_next(tmp_path: Path) -
         pass
     for (mine, _), (theirs, _) in zip(one, other, strict=True):
         np.testing.assert_array_equal(mine, theirs)
+
+
+@pytest.mark.parametrize("name", ["rand_augment", "noise", "erasing", "crop", "hue"])
+def test_every_kind_of_change_follows_from_the_seed_alone(tmp_path: Path, name: str) -> None:
+    part = _part(tmp_path)
+    plan = AugmentationPlan.model_validate({name: 0.5})
+
+    def epochs() -> list[np.ndarray]:
+        batches = training_batches(part, 4, plan, seed=3)
+        return [np.concatenate([pictures for pictures, _ in batches]) for _ in range(2)]
+
+    for mine, theirs in zip(epochs(), epochs(), strict=True):
+        np.testing.assert_array_equal(mine, theirs)
+
+
+# Mixing
+
+
+def _coloured(count: int = 12) -> Part:
+    """Black pictures of class 0, white ones of class 1: the brightness is the share of class 1."""
+    labels = np.arange(count) % 2
+    pixels = np.zeros((count, 8, 8, 3), np.uint8)
+    pixels[labels == 1] = 255
+    return Part(pixels, np.arange(count), labels, tuple(str(row) for row in range(count)))
+
+
+@pytest.mark.parametrize("settings", [{"mixup": 1}, {"cutmix": 1}, {"mixup": 0.5, "cutmix": 0.5}])
+def test_labels_are_mixed_as_the_pictures_are(settings: dict[str, float]) -> None:
+    plan = AugmentationPlan.model_validate(settings)
+    batches = training_batches(_coloured(), 6, plan, 1, Labels(3, "softmax"))
+    mixed = 0
+    for _ in range(8):
+        for pictures, labels in batches:
+            shares = labels.numpy()
+            assert (shares.shape, shares.dtype) == ((6, 3), np.float32)
+            np.testing.assert_allclose(shares.sum(axis=1), 1, atol=1e-5)
+            np.testing.assert_array_equal(shares[:, 2], 0)
+            brightness = pictures.numpy().mean(axis=(1, 2, 3)) / 255
+            np.testing.assert_allclose(shares[:, 1], brightness, atol=1e-4)
+            mixed += int(((shares[:, 1] > 0.1) & (shares[:, 1] < 0.9)).sum())
+    assert mixed > 10
+
+
+def test_a_sigmoid_gets_the_share_of_the_second_class() -> None:
+    plan = AugmentationPlan(mixup=1)
+    for pictures, labels in training_batches(_coloured(), 5, plan, 1, Labels(2, "sigmoid")):
+        assert labels.dtype == np.float32
+        brightness = pictures.numpy()[:, 0, 0, 0] / 255
+        np.testing.assert_allclose(labels.numpy(), brightness, atol=1e-4)
+
+
+def test_mixing_follows_from_the_seed_and_never_gives_what_is_no_number() -> None:
+    plan = AugmentationPlan(mixup=0.05, cutmix=0.05, rotation=20)
+
+    def epoch(seed: int) -> list[np.ndarray]:
+        batches = training_batches(_coloured(40), 1, plan, seed, Labels(2, "softmax"))
+        return [labels.numpy() for _ in range(3) for _, labels in batches]
+
+    first = epoch(1)
+    np.testing.assert_array_equal(first, epoch(1))
+    assert np.isfinite(first).all()
+
+
+# Prepared variants
+
+
+def _numbered(part: Part, copies: int) -> np.ndarray:
+    """Variants whose brightness says which one of which picture it is: 20 × copy + picture."""
+    numbers = 20 * np.arange(copies + 1)[:, None] + np.arange(len(part))
+    return np.broadcast_to(numbers[..., None, None, None], (copies + 1, len(part), 8, 8, 3)).astype(
+        np.uint8
+    )
+
+
+def _turns_taken(part: Part, variants: np.ndarray, epochs: int, seed: int) -> np.ndarray:
+    """Which variant of each picture was taken in each epoch: (epochs, pictures)."""
+    batches = training_batches(part, 4, AugmentationPlan(rotation=90), seed, None, variants)
+    assert len(batches) == 3
+    taken = np.full((epochs, len(part)), -1)
+    for epoch in range(epochs):
+        for number in _epoch(batches)[1]:
+            copy, picture = divmod(int(number), 20)
+            taken[epoch, picture] = copy
+    assert taken.min() >= 0  # every picture came, and came as it was prepared
+    return taken
+
+
+def test_each_epoch_takes_the_next_variant_of_every_picture(tmp_path: Path) -> None:
+    part = _part(tmp_path)
+    variants = _numbered(part, copies=3)
+    taken = _turns_taken(part, variants, 8, seed=1)
+    np.testing.assert_array_equal((taken[1:] - taken[:-1]) % 4, 1)
+    assert len(set(taken[0])) > 1  # different pictures begin with different variants
+    np.testing.assert_array_equal(taken, _turns_taken(part, variants, 8, seed=1))
+    assert (taken != _turns_taken(part, variants, 8, seed=2)).any()
+
+
+def test_prepared_variants_are_mixed_freshly(tmp_path: Path) -> None:
+    part = _coloured()
+    variants = np.broadcast_to(part.pixels, (3, *part.pixels.shape))
+    plan = AugmentationPlan(mode="prepared", rotation=30, mixup=1)
+    batches = training_batches(part, 6, plan, 1, Labels(2, "softmax"), variants)
+    first, second = ([labels.numpy() for _, labels in batches] for _ in range(2))
+    assert not np.allclose(first, second)

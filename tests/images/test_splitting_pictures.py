@@ -32,6 +32,10 @@ def scan_of(pictures: list[FoundPicture], folder: str = "/pictures") -> Scan:
     return Scan((folder,), classes, tuple(pictures), (), ())
 
 
+def listing_of(scan: Scan, plan: PicturesPlan, left_out: tuple[str, ...] = ()) -> PictureList:
+    return split_pictures(scan, plan, left_out).listing
+
+
 def parts_by_name(listing: PictureList, folder: str) -> dict[str, str]:
     return {picture.path.removeprefix(folder): picture.part for picture in listing.pictures}
 
@@ -52,7 +56,7 @@ def test_nothing_is_lost_or_twice_and_every_class_is_in_both_parts(
     counts: dict[str, int], plan: PicturesPlan
 ) -> None:
     scan = scan_of(listed(counts))
-    listing = split_pictures(scan, plan)
+    listing = listing_of(scan, plan)
     assert listing.classes == scan.classes
     assert sorted(each.path for each in listing.pictures) == sorted(
         each.path for each in scan.pictures
@@ -70,7 +74,7 @@ def test_nothing_is_lost_or_twice_and_every_class_is_in_both_parts(
 
 @given(class_counts, plans)
 def test_each_class_is_split_by_the_shares(counts: dict[str, int], plan: PicturesPlan) -> None:
-    listing = split_pictures(scan_of(listed(counts)), plan)
+    listing = listing_of(scan_of(listed(counts)), plan)
     for name, count in counts.items():
         found = {part: of_class[name] for part, of_class in listing.counts().items()}
         for part, share in (
@@ -90,22 +94,22 @@ def test_the_order_of_the_files_and_their_place_do_not_matter(
     here = listed(counts, "/home/me/pictures")
     there = listed(counts, "D:/data/elsewhere")
     random.shuffle(there)  # type: ignore[attr-defined]
-    first = split_pictures(scan_of(here, "/home/me/pictures"), plan)
-    second = split_pictures(scan_of(there, "D:/data/elsewhere"), plan)
+    first = listing_of(scan_of(here, "/home/me/pictures"), plan)
+    second = listing_of(scan_of(there, "D:/data/elsewhere"), plan)
     assert parts_by_name(first, "/home/me/pictures") == parts_by_name(second, "D:/data/elsewhere")
 
 
 def test_another_seed_splits_otherwise() -> None:
     scan = scan_of(listed({"cat": 40, "dog": 40}))
     splits = {
-        tuple(each.part for each in split_pictures(scan, PicturesPlan(seed=seed)).pictures)
+        tuple(each.part for each in listing_of(scan, PicturesPlan(seed=seed)).pictures)
         for seed in range(6)
     }
     assert len(splits) == 6
 
 
 def test_the_split_is_the_same_on_every_computer() -> None:
-    listing = split_pictures(scan_of(listed({"cat": 10, "dog": 10})), PicturesPlan(seed=7))
+    listing = listing_of(scan_of(listed({"cat": 10, "dog": 10})), PicturesPlan(seed=7))
     watched = [each.path for each in listing.of_part("validation")]
     assert watched == [
         "/pictures/cat/5.jpg",
@@ -119,7 +123,7 @@ def test_the_split_is_the_same_on_every_computer() -> None:
 def test_watching_more_pictures_does_not_change_the_test(first: float, second: float) -> None:
     scan = scan_of(listed({"cat": 30, "dog": 50}))
     kept = [
-        split_pictures(scan, PicturesPlan(validation_share=share, test_share=0.2)).of_part("test")
+        listing_of(scan, PicturesPlan(validation_share=share, test_share=0.2)).of_part("test")
         for share in (first, second)
     ]
     assert kept[0] == kept[1]
@@ -127,8 +131,8 @@ def test_watching_more_pictures_does_not_change_the_test(first: float, second: f
 
 def test_a_new_picture_moves_few_others() -> None:
     counts = {"cat": 200, "dog": 200}
-    before = split_pictures(scan_of(listed(counts)), PicturesPlan())
-    after = split_pictures(scan_of(listed(counts | {"cat": 201})), PicturesPlan())
+    before = listing_of(scan_of(listed(counts)), PicturesPlan())
+    after = listing_of(scan_of(listed(counts | {"cat": 201})), PicturesPlan())
     old, new = parts_by_name(before, ""), parts_by_name(after, "")
     assert sum(old[path] != new[path] for path in old) <= 2
 
@@ -136,14 +140,14 @@ def test_a_new_picture_moves_few_others() -> None:
 def test_left_out_pictures_are_in_no_part() -> None:
     scan = scan_of(listed({"cat": 5, "dog": 5}))
     broken = {"/pictures/cat/1.jpg", "/pictures/dog/4.jpg"}
-    listing = split_pictures(scan, PicturesPlan(), broken)
+    listing = listing_of(scan, PicturesPlan(), tuple(broken))
     assert len(listing.pictures) == 8
     assert not broken & {each.path for each in listing.pictures}
 
 
 def test_a_class_whose_pictures_are_all_left_out_is_no_class() -> None:
     scan = scan_of(listed({"cat": 5, "dog": 5, "한글": 2}))
-    listing = split_pictures(scan, PicturesPlan(), ["/pictures/한글/0.jpg", "/pictures/한글/1.jpg"])
+    listing = listing_of(scan, PicturesPlan(), ("/pictures/한글/0.jpg", "/pictures/한글/1.jpg"))
     assert listing.classes == ("cat", "dog")
 
 
@@ -153,7 +157,7 @@ def test_given_parts_are_kept() -> None:
         *listed({"cat": 2, "dog": 2}, "/pictures/val", "validation"),
         *listed({"cat": 3, "dog": 3}, "/pictures/test", "test"),
     ]
-    listing = split_pictures(scan_of(pictures), PicturesPlan(test_share=0.4))
+    listing = listing_of(scan_of(pictures), PicturesPlan(test_share=0.4))
     assert {each.path: each.part for each in listing.pictures} == {
         each.path: each.part for each in pictures
     }
@@ -164,7 +168,7 @@ def test_validation_is_split_off_training_where_there_is_no_such_folder() -> Non
         *listed({"cat": 10, "dog": 20}, "/pictures/train", "training"),
         *listed({"cat": 3, "dog": 3}, "/pictures/test", "test"),
     ]
-    listing = split_pictures(scan_of(pictures), PicturesPlan(validation_share=0.2))
+    listing = listing_of(scan_of(pictures), PicturesPlan(validation_share=0.2))
     counts = listing.counts()
     assert counts["training"] == {"cat": 8, "dog": 16}
     assert counts["validation"] == {"cat": 2, "dog": 4}
@@ -176,7 +180,7 @@ def test_no_test_part_is_invented_where_parts_are_given() -> None:
         *listed({"cat": 10, "dog": 10}, "/pictures/train", "training"),
         *listed({"cat": 2, "dog": 2}, "/pictures/val", "validation"),
     ]
-    listing = split_pictures(scan_of(pictures), PicturesPlan(test_share=0.4))
+    listing = listing_of(scan_of(pictures), PicturesPlan(test_share=0.4))
     assert listing.of_part("test") == ()
 
 
@@ -209,7 +213,7 @@ def test_a_part_without_one_of_the_classes_is_named() -> None:
 
 def test_real_folders_are_split_within_their_parts(test_data: Path) -> None:
     scan = scan_folders([str(test_data / "catdog")])
-    counts = split_pictures(scan, PicturesPlan(validation_share=0.25)).counts()
+    counts = listing_of(scan, PicturesPlan(validation_share=0.25)).counts()
     assert counts["training"] == {"cat": 225, "dog": 225}
     assert counts["validation"] == {"cat": 75, "dog": 75}
     assert counts["test"] == {"cat": 100, "dog": 100}

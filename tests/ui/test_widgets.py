@@ -1,20 +1,28 @@
 """Widgets by themselves."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QAbstractSpinBox
+from PySide6.QtWidgets import QAbstractSpinBox, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.project.fields import all_fields
 from cnnstudio.project.project import Project
 from cnnstudio.project.results import EvaluatedPicture, Evaluation
+from cnnstudio.ui.class_colors import class_colors
 from cnnstudio.ui.theme import Theme
+from cnnstudio.ui.widgets.basics import clear_layout
 from cnnstudio.ui.widgets.confusion_matrix import ConfusionMatrix
 from cnnstudio.ui.widgets.curves import CurveCard
+from cnnstudio.ui.widgets.drop_area import ClassDrop
 from cnnstudio.ui.widgets.field_form import FieldForm
+from cnnstudio.ui.widgets.flow_layout import FlowLayout
 from cnnstudio.ui.widgets.freeze_tree import FreezeTree
+from cnnstudio.ui.widgets.gallery_drag import mime_of
 from cnnstudio.ui.widgets.layer_tree_model import LayerTreeModel
+from cnnstudio.ui.widgets.name_field import NameField
+from cnnstudio.ui.widgets.split_table import SplitRow, SplitTable
 from tests.ui.fakes import FACTS
 
 ALL = frozenset(layer.name for layer in FACTS.layers if layer.part != "input")
@@ -140,3 +148,84 @@ def test_curves_survive_two_hundred_updates_in_both_looks(theme: Theme, qtbot: Q
         card.show_range(200, 0.0, 1.0)
     theme.choose("dark")
     assert len(card._training.getData()[0]) == 200
+
+
+def test_flowing_row_goes_on_in_the_next_line_where_there_is_no_room(qtbot: QtBot) -> None:
+    whole = QWidget()
+    qtbot.addWidget(whole)
+    layout = FlowLayout(whole, across=10, down=5)
+    boxes = [QWidget() for _ in range(3)]
+    for box in boxes:
+        box.setFixedSize(40, 20)
+        layout.addWidget(box)
+    assert layout.heightForWidth(140) == 20
+    assert layout.heightForWidth(100) == 45
+    assert layout.heightForWidth(50) == 70
+    whole.resize(100, 100)
+    whole.show()
+    assert [box.pos().toTuple() for box in boxes] == [(0, 0), (50, 0), (0, 25)]
+    boxes[0].hide()
+    assert layout.heightForWidth(100) == 20
+    clear_layout(layout)
+    assert layout.heightForWidth(100) == 0
+
+
+def test_split_table_adds_the_classes_up_and_speaks_its_numbers(theme: Theme, qtbot: QtBot) -> None:
+    table = SplitTable(theme)
+    qtbot.addWidget(table)
+    table.resize(260, 100)
+    table.show_rows([SplitRow("cat", (8, 2, 0)), SplitRow("dog", (16, 3, 1))])
+    assert table.rows[-1].counts == (24, 5, 1)
+    spoken = table.accessibleDescription().splitlines()
+    assert spoken[1] == "dog: 16 training, 3 validation, 1 test"
+    few = table.height()
+    table.show_rows([SplitRow(f"class {number}", (8, 2, 0)) for number in range(500)])
+    assert table.height() < 3 * few
+    table.show()
+    table.grab()
+
+
+def test_name_is_tidied_and_told_once(qtbot: QtBot) -> None:
+    field = NameField("cat", "Name")
+    qtbot.addWidget(field)
+    field.show()
+    told: list[str] = []
+    field.renamed.connect(told.append)
+    field.edit()
+    line = field.findChild(QLineEdit)
+    assert line is not None
+    line.setText(" big\ncat ")
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    line.editingFinished.emit()
+    assert told == ["big cat"]
+
+
+def test_drop_on_a_class_tells_files_from_pictures_of_the_project(qtbot: QtBot) -> None:
+    area = ClassDrop()
+    qtbot.addWidget(area)
+    files: list[list[str]] = []
+    pictures: list[list[str]] = []
+    area.files_dropped.connect(files.append)
+    area.pictures_dropped.connect(pictures.append)
+    from_elsewhere = QMimeData()
+    from_elsewhere.setUrls([QUrl.fromLocalFile("/p/1.png"), QUrl("https://example.org/2.png")])
+    for data in (from_elsewhere, mime_of(["/p/cat/한글 1.png", "/p/cat/2.png"]), QMimeData()):
+        area.dropEvent(
+            QDropEvent(
+                QPointF(1, 1),
+                Qt.DropAction.CopyAction,
+                data,
+                Qt.MouseButton.LeftButton,
+                Qt.KeyboardModifier.NoModifier,
+            )
+        )
+    assert files == [["/p/1.png"]]
+    assert pictures == [["/p/cat/한글 1.png", "/p/cat/2.png"]]
+
+
+def test_every_class_has_a_colour_and_a_chosen_one_wins() -> None:
+    classes = [f"class {number}" for number in range(20)]
+    colors = class_colors(classes, {"class 3": "#123456"})
+    assert list(colors) == classes
+    assert colors["class 3"] == "#123456"
+    assert len(set(list(colors.values())[:8])) == 8

@@ -187,4 +187,6 @@ def dot_icon(color: str, side: int = DOT) -> QIcon:
     painter.drawEllipse(QRectF(pixmap.rect()))
     painter.end()
     pixmap.setDevicePixelRatio(scale)
-    return QIcon(pixmap)
+    icon = QIcon(pixmap)
+    icon.addPixmap(pixmap, QIcon.Mode.Disabled)  # the colour says which class it is
+    return icon

@@ -206,7 +206,7 @@ def problem_notices(problems: list[Problem], most: int | None = None) -> list[QW
         grouped[problem.kind].append(problem)
     made: list[QWidget] = []
     for same in list(grouped.values())[:most]:
-        if len(same) > 1 and all(problem.file for problem in same):
+        if len(same) > 1 and all(problem.where == "pictures" for problem in same):
             made.append(files_notice(same))
             continue
         made += [problem_notice(problem) for problem in same[:MOST_OF_A_KIND]]

@@ -5,8 +5,16 @@ from pathlib import Path
 
 import pytest
 
+from cnnstudio.project.augmentation import AugmentationPlan
 from cnnstudio.project.places import settings_folder
-from cnnstudio.project.settings import MOST_RECENT, Settings, load_settings, save_settings
+from cnnstudio.project.settings import (
+    MOST_RECENT,
+    Settings,
+    load_augmentation_presets,
+    load_settings,
+    save_augmentation_presets,
+    save_settings,
+)
 
 
 def written(content: bytes) -> None:
@@ -67,3 +75,29 @@ def test_only_the_latest_projects_are_remembered(tmp_path: Path) -> None:
         settings = settings.with_recent(tmp_path / str(number))
     assert len(settings.recent_projects) == MOST_RECENT
     assert settings.recent_projects[0] == str(tmp_path / str(MOST_RECENT + 2))
+
+
+# Own presets
+
+
+def test_own_presets_come_back_in_their_order() -> None:
+    assert load_augmentation_presets() == {}
+    presets = {"b 🐶 강하게": AugmentationPlan(hue=0.2), "a": AugmentationPlan(rotation=5)}
+    save_augmentation_presets(presets)
+    assert list(load_augmentation_presets().items()) == list(presets.items())
+    save_settings(Settings(theme="dark"))
+    assert load_augmentation_presets() == presets
+
+
+@pytest.mark.parametrize("content", ["", "[]", "3", "{", '{"": {}}', '{"a": {"hue": 7}}'])
+def test_damaged_presets_are_left_out(content: str) -> None:
+    settings_folder().mkdir(parents=True, exist_ok=True)
+    (settings_folder() / "augmentation-presets.json").write_text(content)
+    assert load_augmentation_presets() == {}
+
+
+def test_one_damaged_preset_costs_only_itself() -> None:
+    settings_folder().mkdir(parents=True, exist_ok=True)
+    file = settings_folder() / "augmentation-presets.json"
+    file.write_text('{"a": {"hue": 7}, "b": {"hue": 0.5}, "c": 3}')
+    assert load_augmentation_presets() == {"b": AugmentationPlan(hue=0.5)}

@@ -39,6 +39,7 @@ QT_NEEDS = {
     "libfontconfig.so.1": "libfontconfig1",
 }
 QT_NEEDS_FOR_X11 = {
+    "libpulse.so.0": "libpulse0",  # the webcam
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
     "libxcb-cursor.so.0": "libxcb-cursor0",
     "libxcb-icccm.so.4": "libxcb-icccm4",

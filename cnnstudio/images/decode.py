@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import io
 import math
 import os
 import re
@@ -11,7 +12,6 @@ import threading
 import warnings
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import BinaryIO, cast
 
 import numpy as np
@@ -30,8 +30,9 @@ _SHRINKING_BYTES = 40 * 2**20  # for the smaller pictures on the way to the want
 _LARGE_BYTES = 64 * 2**20
 _one_large_at_a_time = threading.Lock()
 
-SHRINK_IN_STEPS = 2.0
-"""A picture is first shrunk roughly to this multiple of the wanted size, then finely."""
+SHRINK_IN_STEPS = 1.0
+"""A picture is first shrunk by whole steps, averaging, to no less than this multiple of the wanted
+size, then finely. Twice as fast as fine alone; photographs differ by 0.6 of 255 on average."""
 
 # Bytes a pixel while a picture of this mode is loaded, made RGB and shrunk: the pixels as Pillow
 # stores them, the converted copy, and one with premultiplied alpha where there is any.
@@ -44,6 +45,8 @@ _TRANSPARENT_COLOUR_COST = 8
 _DECODER_COST = {"fits_gzip": 64}
 
 _ARRAY_COST = 24
+
+_READ_AT_ONCE = 2**20  # smaller files are read as one piece
 
 _GONE = {errno.ENOENT, errno.ENOTDIR, errno.ENODEV, errno.ENXIO, errno.EIO, errno.ENOTCONN}
 _GONE |= {getattr(errno, name) for name in ("ESTALE", "EHOSTDOWN") if hasattr(errno, name)}
@@ -61,7 +64,7 @@ def loaded_picture(
 ) -> Iterator[tuple[Image.Image, tuple[float, float]]]:
     """Yield the loaded first frame of ``path``, and its width and height (before rounding).
 
-    A JPEG is decoded at a half, quarter or eighth where that still leaves twice the wanted sides
+    A JPEG is decoded at a half, quarter or eighth where that still leaves the wanted sides
     (of the whole picture, in pixels; 0: not asked for). What fails while the picture is made
     smaller inside of the ``with`` is the file's fault, too.
 
@@ -146,7 +149,11 @@ def _open_file(path: str, place: Inside | None) -> BinaryIO:
         raise _refused("not_a_picture", path)
     if facts.st_size == 0:
         raise _refused("file_empty", path)
-    return Path(path).open("rb")
+    file = open(path, "rb", buffering=0)  # noqa: PTH123, SIM115
+    if facts.st_size > _READ_AT_ONCE:
+        return io.BufferedReader(file)
+    with file:
+        return io.BytesIO(file.read())
 
 
 def _open_image(file: BinaryIO, known: PictureFormat, path: str) -> ImageFile.ImageFile:

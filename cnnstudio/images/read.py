@@ -12,7 +12,8 @@ written down once, in :data:`PICTURE_RULES`, in the words that people read:
   within 0 to 255 stay as they are, those within 0 to 65535 are scaled like 16 bits; otherwise the
   lowest value becomes 0 and the highest 255. Floats within 0 to 1 are multiplied by 255.
 - Arrays follow the rule for 32-bit grey, with one range for all of their pictures.
-- Shrinking averages over all pixels (bicubic, antialiased), so nothing flickers or aliases.
+- Shrinking averages over all pixels (by whole steps, then bilinear, antialiased), so nothing
+  flickers or aliases.
 """
 
 import os
@@ -116,7 +117,7 @@ def read_picture(path: str | Path, size: int, fit: Fit) -> NDArray[np.uint8]:
             side = min(width, height)
             left, top = (width - side) / 2, (height - side) / 2
             box = (left, top, left + side, top + side)
-        return np.array(_shrunk_upright(image, (size, size), box))
+        return np.array(shrunk_upright(image, (size, size), box))
 
 
 def open_upright(path: str | Path, longest_side: int, enlarge: bool = False) -> Image.Image:
@@ -130,24 +131,27 @@ def open_upright(path: str | Path, longest_side: int, enlarge: bool = False) -> 
         if not enlarge:
             scale = min(1.0, scale)
         wanted = max(1, round(width * scale)), max(1, round(height * scale))
-        return _shrunk_upright(image, wanted, (0, 0, width, height))
+        return shrunk_upright(image, wanted, (0, 0, width, height))
 
 
-def _shrunk_upright(image: Image.Image, size: tuple[int, int], box: _Box) -> Image.Image:
+def shrunk_upright(image: Image.Image, size: tuple[int, int], box: _Box) -> Image.Image:
     """``box`` of the picture as RGB of ``size``; turned only then, when there is little to turn."""
     orientation = _orientation(image)
     plain = _resizable(image)
-    small = plain.resize(size, Image.Resampling.BICUBIC, box, SHRINK_IN_STEPS)
+    small = plain.resize(size, Image.Resampling.BILINEAR, box, SHRINK_IN_STEPS)
     if small.mode == "RGBa":
         small = small.convert("RGBA")
         ground = Image.new("RGB", size, BACKGROUND)
         ground.paste(small.convert("RGB"), mask=small.getchannel("A"))
         small = ground
-    small = small.convert("RGB")
+    elif small.mode != "RGB":
+        small = small.convert("RGB")
     return small.transpose(_UPRIGHT[orientation]) if orientation in _UPRIGHT else small
 
 
 def _orientation(image: Image.Image) -> int:
+    if image.format == "JPEG" and not image.info.keys() & {"exif", "xmp"}:
+        return 1
     try:
         return int(image.getexif().get(_ORIENTATION_TAG, 1))
     except Exception:  # a damaged note about the camera does not spoil the picture

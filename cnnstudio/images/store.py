@@ -123,7 +123,7 @@ def _write(
     problems: dict[int, Problem] = {}
     vanished = 0
     unread = bytes(size * size * 3)
-    with beside.open("wb", buffering=2**20) as file:
+    with beside.open("wb", buffering=2**16) as file:
         for row, answer in enumerate(in_order(read, paths, on_progress, should_stop)):
             if isinstance(answer, Problem):
                 problems[row] = answer

@@ -14,7 +14,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps
 
-from cnnstudio.images.scan import check_pictures, scan_folders
+from cnnstudio.images.checking import check_pictures
+from cnnstudio.images.scan import scan_folders
 from cnnstudio.images.store import prepare_pictures
 from cnnstudio.images.threads import cores
 

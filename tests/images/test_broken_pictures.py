@@ -24,6 +24,7 @@ from picture_files import (
     smooth_noise,
 )
 
+from cnnstudio.images import decode
 from cnnstudio.images.read import PICTURE_SUFFIXES, read_picture
 from cnnstudio.project.problems import Problem, ProblemError
 
@@ -116,7 +117,7 @@ def test_a_file_that_cannot_be_opened_says_why(
     def refuse(*arguments: object, **options: object) -> None:
         raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr(decode, "open", refuse, raising=False)
     assert kind_of(path) == kind
 
 

@@ -86,7 +86,7 @@ def _words(different: NDArray[Any]) -> Iterable[str]:
             yield _word(value.decode("utf-8", "replace"))
         elif isinstance(value, str):
             yield _word(value)
-        elif isinstance(value, float) and value != int(value):
+        elif isinstance(value, float) and not value.is_integer():
             raise LabelsError(str(value))
         else:
             yield str(int(value))

@@ -4,6 +4,7 @@ import os
 import stat
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from cnnstudio.images.archives import is_archive
 from cnnstudio.images.list_files import LIST_SUFFIXES
@@ -24,8 +25,7 @@ _SYSTEM_NAMES = frozenset(
 )
 
 
-@dataclass(frozen=True)
-class WalkedPicture:
+class WalkedPicture(NamedTuple):
     """A file with a picture's name; ``folders`` leads from the walked folder to it."""
 
     path: str

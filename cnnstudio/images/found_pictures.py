@@ -20,7 +20,7 @@ PART_NAMES: dict[str, Part] = {
 _NUMBERS = re.compile(r"([0-9]{1,18})")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class FoundPicture:
     """A file with a picture's name; ``part`` where the folders say it.
 
@@ -36,11 +36,11 @@ class FoundPicture:
 
 def as_label(name: str) -> str:
     """A folder's name as class name: macOS writes '한글' in pieces, others in one."""
-    return unicodedata.normalize("NFC", name)
+    return name if name.isascii() else unicodedata.normalize("NFC", name)
 
 
-def natural_key(name: str) -> tuple[list[str | int], str]:
+def natural_key(name: str) -> tuple[tuple[str | int, ...], str]:
     """Sorts 'class 2' before 'class 10', and large and small letters together."""
     pieces: list[str | int] = list(_NUMBERS.split(name.casefold()))
     pieces[1::2] = map(int, pieces[1::2])
-    return pieces, name
+    return tuple(pieces), name

@@ -50,6 +50,7 @@ _PART_WORDS_ABOVE = ("split", "part", "subset", "set", "dataset", "usage", "fold
 
 _SAMPLE = 300
 _LONGEST_LABEL = 100
+_SHOWN = 12
 _PLAIN = re.compile(r"[\W_]+")
 
 
@@ -68,7 +69,8 @@ class Columns:
         word = "" if self.heading is None else _plain(cell(self.heading, self.file))
         if word in _FILE_WORDS or word in _WEAK_FILE_WORDS:
             return True
-        return not all(cell(row, self.file).isdecimal() for row in rows[1:])
+        named = rows if self.heading is None else rows[1:]
+        return any(letter.isalpha() for row in named for letter in cell(row, self.file))
 
     def label_in(self, row: Row) -> tuple[str, bool]:
         """The class that a row says, and whether it says several; empty if it says none."""
@@ -85,11 +87,15 @@ class Columns:
 
 
 class UnclearColumnsError(Exception):
-    """The list names pictures, but what says their class is not clear; ``columns`` are shown."""
+    """The list names pictures, but what says their class is not clear.
 
-    def __init__(self, columns: Sequence[str]) -> None:
+    ``columns`` are to be shown, ``known`` is what was found out.
+    """
+
+    def __init__(self, columns: Sequence[str], known: Columns) -> None:
         super().__init__(", ".join(columns))
         self.columns = tuple(columns)
+        self.known = known
 
 
 def cell(row: Row, place: int) -> str:
@@ -122,7 +128,8 @@ def choose_columns(rows: Sequence[Row], is_there: Callable[[str], bool]) -> Colu
         return Columns(heading, file, label, part)
     if heading is not None and (one_of := _one_of(heading, sample, others)):
         return Columns(heading, file, None, part, one_of)
-    raise UnclearColumnsError([name for name in first if name][:12])
+    known = Columns(heading, file, None, part)
+    raise UnclearColumnsError([name for name in first if name][:_SHOWN], known)
 
 
 def _file_column(

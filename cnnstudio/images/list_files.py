@@ -167,6 +167,8 @@ def _spaced_rows(first: list[str], others: Iterable[str]) -> Iterator[Row]:
     """Rows of cells with spaces between; a path may hold spaces, what follows it may not."""
     lengths = {len(line.split()) for line in first if line.strip()}
     for line in chain(first, others):
+        if len(line) > csv.field_size_limit():
+            raise csv.Error("too long a line")
         cells = line.split() if len(lengths) == 1 else line.rsplit(None, 1)
         yield tuple(cell.strip().strip('"') for cell in cells)
 

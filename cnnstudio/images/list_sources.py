@@ -190,7 +190,12 @@ def _says_nothing(name: str) -> bool:
 def _read_candidate(file: WalkedFile, find: Find) -> ListedPictures | None:
     """What a file in the folder says, if it is a list; only its beginning is read if not."""
     first = read_rows(file.path, _SAMPLE_ROWS)
-    columns = choose_columns(first, lambda name: bool(find(name)))
+    try:
+        columns = choose_columns(first, lambda name: bool(find(name)))
+    except UnclearColumnsError as error:
+        if not error.known.is_a_list(first):
+            return None
+        raise
     if columns is None or not columns.is_a_list(first):
         return None
     sample = listed_pictures(file.path, first[1:], columns, find)

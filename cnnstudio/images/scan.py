@@ -4,6 +4,7 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from cnnstudio.images.archives import file_state, is_archive
@@ -65,17 +66,19 @@ class Scan:
 
         For lists and single IDX files it is from their folder on; for single pictures, the name.
         """
-        for folder in self.folders:
-            if path.startswith(folder):
-                above = folder.rstrip(os.sep)  # a drive's own folder ends so
-                if path.startswith(above + os.sep) and not _is_idx(folder):
-                    return as_label(path[len(above) + 1 :].replace(os.sep, "/"))
-        for folder in self.folders:
-            if is_list(folder) or _is_idx(folder):
-                above = os.path.dirname(folder).rstrip(os.sep)  # noqa: PTH120
-                if path.startswith(above + os.sep):
-                    return as_label(path[len(above) + 1 :].replace(os.sep, "/"))
+        for front in self._fronts:
+            if path.startswith(front):
+                return as_label(path[len(front) :].replace(os.sep, "/"))
         return as_label(os.path.basename(path))  # noqa: PTH119
+
+    @cached_property
+    def _fronts(self) -> tuple[str, ...]:
+        """What stands before the relative names of each source; those of lists go last."""
+        in_folder = [folder for folder in self.folders if is_list(folder) or _is_idx(folder)]
+        wholes = [folder for folder in self.folders if not _is_idx(folder)]
+        above = [os.path.dirname(folder) for folder in in_folder]  # noqa: PTH120
+        # A drive's own folder ends with a separator.
+        return tuple(folder.rstrip(os.sep) + os.sep for folder in (*wholes, *above))
 
 
 def scan_folders(
@@ -171,11 +174,7 @@ def _read_source(root: str, part: Part | None, by_names: bool) -> SourceContent 
         content = _read_file(root, part, by_names)
     except OSError:
         return Problem("folder_unreadable", "pictures.folders", root)
-    if content is None:
-        return Problem("not_a_folder", "pictures.folders", root)
-    if not content.pictures and not content.loose:
-        content.problems.append(Problem("nothing_usable", "pictures.folders", root))
-    return content
+    return content or Problem("not_a_folder", "pictures.folders", root)
 
 
 def _read_folder(root: str, part: Part | None, by_names: bool) -> SourceContent:
@@ -186,9 +185,7 @@ def _read_folder(root: str, part: Part | None, by_names: bool) -> SourceContent:
         content = idx_source(root, idx) if idx else npz_source(root, paths)
         content.problems += walk.problems
         content.ignored += [path for path in walk.ignored if path not in paths]
-        if not content.pictures:
-            content.problems.append(Problem("nothing_usable", "pictures.folders", root))
-        return content
+        return content.as_refused()
     return sorted_folder(root, walk, part, by_names)
 
 
@@ -197,13 +194,11 @@ def _read_file(root: str, part: Part | None, by_names: bool) -> SourceContent | 
     if lower.endswith(".zip"):
         return zip_source(root, part, by_names)
     if lower.endswith(".npz"):
-        return npz_source(root, [root])
-    if is_archive(root):
-        return idx_source(root, [root])
-    pictures = pictures_beside(root)
+        return npz_source(root, [root]).as_refused()
+    pictures = root if is_archive(root) else pictures_beside(root)
     if pictures is not None:
-        return idx_source(root, [pictures])
-    return list_source(root) if is_list(root) else None
+        return idx_source(root, [pictures]).as_refused()
+    return list_source(root).as_refused() if is_list(root) else None
 
 
 def _is_idx(path: str) -> bool:

@@ -43,10 +43,20 @@ class SourceContent:
         in_order = tuple(sorted(classes, key=natural_key))
         return SourceFacts(self.path, self.kind, len(self.pictures), in_order)
 
+    def as_refused(self) -> "SourceContent":
+        """With an error if nothing came of it and only warnings say why."""
+        if not self.pictures and not self._is_told:
+            self.problems.append(Problem("nothing_usable", "pictures.folders", self.path))
+        return self
+
+    @property
+    def _is_told(self) -> bool:
+        return any(problem.severity == "error" for problem in self.problems)
+
     def loose_problems(self, taken: Collection[str]) -> list[Problem]:
         """What is wrong if nothing, or not everything, is in a class; but for those ``taken``."""
         loose = [path for path in self.loose if path not in taken]
-        if not self.pictures and not self.problems and (loose or not self.loose):
+        if not self.pictures and not self._is_told and (loose or not self.loose):
             kind = "folder_empty"
             if loose:
                 kind = "no_class_folders" if self.offer is None else "classes_in_names"

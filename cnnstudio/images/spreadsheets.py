@@ -177,7 +177,10 @@ class _SheetReader:
     def _shown(self) -> str:
         value = "".join(self._value).strip()
         if self._kind == "s":
-            return self._texts[int(value)].strip()
+            number = int(value)
+            if number < 0:
+                raise SpreadsheetError("a text before the first")
+            return self._texts[number].strip()
         if self._kind == "e":  # '#N/A' and the like
             return ""
         if self._kind == "b":

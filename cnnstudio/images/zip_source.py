@@ -24,7 +24,7 @@ def zip_source(path: str, root_part: Part | None = None, by_names: bool = False)
         _check_lock(path, walk)
     except ProblemError as error:
         problem = Problem(error.problem.kind, "pictures.folders", path, error.problem.values)
-        return SourceContent(path, "zip", problems=[problem])
+        return SourceContent(path, "zip", problems=[problem]).as_refused()
     content = sorted_folder(path, walk, root_part, by_names)
     content.kind = "zip"
     return content

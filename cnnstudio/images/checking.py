@@ -1,25 +1,33 @@
 """Looking into every picture: which can be used, and what is known of each."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
-from cnnstudio.images.facts import PictureFacts
-from cnnstudio.images.look_alikes import LookAlikes
-from cnnstudio.images.read import read_picture
+from cnnstudio.images.archives import inside
+from cnnstudio.images.facts import PictureFacts, look_into
+from cnnstudio.images.facts_store import FactsStore
+from cnnstudio.images.found_pictures import FoundPicture
+from cnnstudio.images.look_alikes import LookAlikes, find_look_alikes
+from cnnstudio.images.remarks import remarks_on
 from cnnstudio.images.scan import Scan
 from cnnstudio.images.threads import in_order
-from cnnstudio.project.problems import Problem, ProblemError
+from cnnstudio.project.problems import Problem
 
-_CHECK_SIZE = 64
+_KEPT_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
 class CheckReport:
-    """What looking into every picture showed; nothing in it depends on what the person changes."""
+    """What looking into every picture showed; nothing in it depends on what the person changes.
+
+    The facts are without ``look``, which is large and was only for finding look-alikes.
+    """
 
     scan: Scan
     facts: Mapping[str, PictureFacts] = field(default_factory=dict)
-    look_alikes: LookAlikes = LookAlikes()
+    look_alikes: LookAlikes = field(default_factory=LookAlikes)
 
     @property
     def broken(self) -> tuple[Problem, ...]:
@@ -27,25 +35,66 @@ class CheckReport:
         found = (self.facts[each.path].problem for each in self.scan.pictures)
         return tuple(problem for problem in found if problem is not None)
 
+    @cached_property
+    def remarks(self) -> Mapping[str, Sequence[str]]:
+        """Kinds of findings about single pictures, and the full paths of these."""
+        return remarks_on(self.facts[each.path] for each in self.scan.pictures)
+
 
 def check_pictures(
     scan: Scan,
     on_progress: Callable[[int, int], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
 ) -> CheckReport:
-    """Look into every picture.
+    """Look into every picture that is not known from an earlier time, and find look-alikes.
+
+    What was looked into is remembered on the way, so a check that was stopped goes on from there.
+    The last report of progress comes when all is done.
 
     Raises:
         InterruptedError: once ``should_stop`` answers yes.
     """
-    paths = [picture.path for picture in scan.pictures]
-    facts = in_order(_look_into, paths, on_progress, should_stop)
-    return CheckReport(scan, {each.path: each for each in facts})
+    total = len(scan.pictures)
+    with FactsStore() as store:
+        facts = store.known(scan.pictures)
+        unknown = [each for each in scan.pictures if each.path not in facts]
+        known = total - len(unknown)
+
+        def tell(done: int, of_unknown: int) -> None:
+            if on_progress and known + done < total:
+                on_progress(known + done, total)
+
+        if known:
+            tell(0, len(unknown))
+        waiting: list[FoundPicture] = []
+        try:
+            answers = in_order(_looked_into, unknown, tell, should_stop)
+            for picture, (answer, is_certain) in zip(unknown, answers, strict=True):
+                facts[picture.path] = answer
+                if is_certain:
+                    waiting.append(picture)
+                if len(waiting) >= _KEPT_AT_ONCE:
+                    store.keep(waiting, facts)
+                    waiting.clear()
+        finally:
+            store.keep(waiting, facts)
+    if should_stop is not None and should_stop():
+        raise InterruptedError
+    in_order_of_scan = [facts[each.path] for each in scan.pictures]
+    look_alikes = find_look_alikes(in_order_of_scan, should_stop)
+    facts = {each.path: replace(each, look=b"") for each in in_order_of_scan}
+    if on_progress:
+        on_progress(total, total)
+    return CheckReport(scan, facts, look_alikes)
 
 
-def _look_into(path: str) -> PictureFacts:
+def _looked_into(picture: FoundPicture) -> tuple[PictureFacts, bool]:
+    """The facts, and whether they are certainly those of the file that the scan found."""
+    facts = look_into(picture.path)
+    place = inside(picture.path)
     try:
-        read_picture(path, _CHECK_SIZE, "stretch")
-    except ProblemError as error:
-        return PictureFacts(path, error.problem)
-    return PictureFacts(path)
+        now = os.stat(place.archive if place else picture.path)  # noqa: PTH116 (many thousand times)
+    except (OSError, ValueError):
+        return facts, False
+    is_as_found = now.st_mtime_ns == picture.modified_ns
+    return facts, is_as_found and (place is not None or now.st_size == picture.bytes)

@@ -1,17 +1,256 @@
-"""Pictures that are the same, or nearly: copies, other sizes of one photograph, bursts."""
+"""Pictures that are the same, or nearly: copies, other sizes of one photograph, bursts.
 
-from collections.abc import Mapping
+What counts as alike was chosen by looking at photographs: copies that were packed harder, made
+smaller, brighter, cropped by a twentieth or given a caption agree in more than 85 % of their
+details once they lie on each other, different photographs in less than 70 %.
+"""
+
+import os
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnstudio.images.facts import LOOK_SIDE, PictureFacts
+from cnnstudio.images.look_candidates import Candidates, find_candidates, numbers_of
+from cnnstudio.images.look_comparing import compare_aligned, compare_in_place, details
+from cnnstudio.images.threads import in_order
+
+_PROMISING = 0.68
+_ALIKE_DETAILS = 0.85
+_ALIKE_WHOLE = 0.93
+
+# Frames taken one after the other need less: few pairs of pictures are that.
+_PROMISING_IN_A_ROW = 0.4
+_ALIKE_DETAILS_IN_A_ROW = 0.75
+_SECONDS_IN_A_ROW = 3.0
+_SECONDS_OF_OTHER_MOMENTS = 60.0
+_NUMBERS_IN_A_ROW = 2
+
+# Two digits of 28 pixels can look the same and be two; so can two icons, or two pages with little
+# on them. There is nothing but the same picture in another file to be found among them.
+_SMALL_SIDE = 64
+_PROMISING_SMALL = 0.985
+_DIFFERENCE_SMALL = 3.0  # grey levels, on average
+_FURTHEST_SMALL = 40.0
+_LEAST_SPREAD = 4.0
+_LEAST_DETAIL = 1.5
+_LEAST_DETAILED_SHARE = 0.05
+
+_COMPARED_AT_ONCE = 1024
+_COMPARED_BY_A_THREAD = 128
+_COMPARED_AT_MOST = 300_000
+_LAST_NUMBER = re.compile(r"(\d+)(\D*)$")
+
+Pair = tuple[str, str]
+_Alike = Callable[[NDArray[np.float32], NDArray[np.float32]], NDArray[np.bool_]]
 
 
 @dataclass(frozen=True)
 class LookAlikes:
     """Pairs of pictures (full paths, each pair once) that are alike.
 
-    ``same`` are pairs with the same content to the byte, ``near`` look-alikes of another content.
-    ``digests`` are the contents' digests (hexadecimal) of all pictures that could be read.
+    ``same`` are pairs with the same content to the byte, ``near`` look-alikes of another content,
+    of which the ``mirrored`` ones are alike in a mirror. Not every such pair is in it, but enough
+    to connect all that belongs together. ``digests`` are the contents' digests (hexadecimal) of
+    all pictures that could be read.
     """
 
-    same: tuple[tuple[str, str], ...] = ()
-    near: tuple[tuple[str, str], ...] = ()
+    same: tuple[Pair, ...] = ()
+    near: tuple[Pair, ...] = ()
+    mirrored: frozenset[Pair] = frozenset()
     digests: Mapping[str, str] = field(default_factory=dict)
+
+
+def find_look_alikes(
+    facts: Sequence[PictureFacts], should_stop: Callable[[], bool] | None = None
+) -> LookAlikes:
+    """What is alike among ``facts``; their order does not matter.
+
+    Raises:
+        InterruptedError: once ``should_stop`` answers yes.
+    """
+    readable = sorted((each for each in facts if each.digest), key=lambda each: each.path)
+    first_of: dict[bytes, PictureFacts] = {}
+    same = []
+    for each in readable:
+        first = first_of.setdefault(each.digest, each)
+        if first is not each:
+            same.append((first.path, each.path))
+    seen = [each for each in first_of.values() if len(each.look) == LOOK_SIDE * LOOK_SIDE]
+    near, mirrored = _near(seen, should_stop) if len(seen) > 1 else ([], [])
+    digests = {each.path: each.digest.hex() for each in readable}
+    return LookAlikes(tuple(same), tuple(near), frozenset(mirrored), digests)
+
+
+def groups_of(paths: Iterable[str], pairs: Iterable[Pair]) -> list[tuple[str, ...]]:
+    """What ``pairs`` connect among ``paths``: groups of two or more, in the paths' order."""
+    above: dict[str, str] = {path: path for path in paths}
+
+    def top(path: str) -> str:
+        while above[path] != path:
+            above[path] = above[above[path]]
+            path = above[path]
+        return path
+
+    for one, other in pairs:
+        if one in above and other in above:
+            above[top(one)] = top(other)
+    groups: dict[str, list[str]] = {}
+    for path in above:
+        groups.setdefault(top(path), []).append(path)
+    return [tuple(group) for group in groups.values() if len(group) > 1]
+
+
+def _near(
+    facts: list[PictureFacts], should_stop: Callable[[], bool] | None
+) -> tuple[list[Pair], list[Pair]]:
+    looks = np.frombuffer(b"".join(each.look for each in facts), np.uint8)
+    looks = looks.reshape(-1, LOOK_SIDE, LOOK_SIDE)
+    spread, is_detailed = _contents(looks)
+    is_small = np.array([min(each.width, each.height) < _SMALL_SIDE for each in facts])
+    is_photograph = ~is_small & is_detailed & (spread >= _LEAST_SPREAD)
+    numbers = numbers_of(looks)
+    least = np.where(is_photograph, _PROMISING, _PROMISING_SMALL).astype(np.float32)
+    least[spread < _LEAST_SPREAD] = np.inf
+    candidates = find_candidates(numbers, least, should_stop)
+    found = _Connected(looks, should_stop)
+    of_photographs = is_photograph[candidates.first] & is_photograph[candidates.second]
+    found.connect(_chosen(candidates, of_photographs), _alike(_ALIKE_DETAILS))
+    others = _chosen(candidates, ~of_photographs & ~candidates.mirrored)
+    found.connect(others, _is_same_small)
+    rows = np.flatnonzero(is_photograph)
+    in_a_row = rows[_in_a_row([facts[row] for row in rows])].astype(np.int32)
+    one, other = in_a_row.reshape(-1, 2).T
+    score = (numbers[one] * numbers[other]).sum(axis=1)
+    candidates = Candidates(one, other, np.zeros(len(score), np.bool_), score)
+    promising = score >= _PROMISING_IN_A_ROW
+    found.connect(_chosen(candidates, promising), _alike(_ALIKE_DETAILS_IN_A_ROW))
+    paths = [each.path for each in facts]
+    near = [(paths[one], paths[other]) for one, other, _ in sorted(found.pairs)]
+    mirrored = [(paths[one], paths[other]) for one, other, turned in found.pairs if turned]
+    return near, mirrored
+
+
+class _Connected:
+    """Compares candidates, the best first, unless they are connected already."""
+
+    def __init__(
+        self, looks: NDArray[np.uint8], should_stop: Callable[[], bool] | None = None
+    ) -> None:
+        self.pairs: list[tuple[int, int, bool]] = []
+        self._looks = looks
+        self._group = np.arange(len(looks))
+        self._should_stop = should_stop
+
+    def connect(self, candidates: Candidates, alike: _Alike) -> None:
+        """Add those pairs of the candidates that ``alike`` says yes to."""
+        compared = 0
+        for start in range(0, len(candidates.first), _COMPARED_AT_ONCE):
+            one = candidates.first[start : start + _COMPARED_AT_ONCE]
+            other = candidates.second[start : start + _COMPARED_AT_ONCE]
+            mirrored = candidates.mirrored[start : start + _COMPARED_AT_ONCE]
+            open_ones = np.flatnonzero(self._group[one] != self._group[other])
+            compared += len(open_ones)
+            pieces = [
+                open_ones[place : place + _COMPARED_BY_A_THREAD]
+                for place in range(0, len(open_ones), _COMPARED_BY_A_THREAD)
+            ]
+
+            def compare(
+                piece: NDArray[np.intp],
+                one: NDArray[np.int32] = one,
+                other: NDArray[np.int32] = other,
+                mirrored: NDArray[np.bool_] = mirrored,
+            ) -> NDArray[np.bool_]:
+                first = self._looks[one[piece]].astype(np.float32)
+                turned = mirrored[piece]
+                first[turned] = first[turned][:, :, ::-1]
+                return alike(first, self._looks[other[piece]].astype(np.float32))
+
+            answers = in_order(compare, pieces, should_stop=self._should_stop)
+            for piece, answer in zip(pieces, answers, strict=True):
+                for place in piece[answer]:
+                    self._join(int(one[place]), int(other[place]), bool(mirrored[place]))
+            if compared > _COMPARED_AT_MOST:
+                return
+
+    def _join(self, one: int, other: int, mirrored: bool) -> None:
+        ours, theirs = self._group[one], self._group[other]
+        if ours != theirs:
+            self.pairs.append((one, other, mirrored))
+            self._group[self._group == theirs] = ours
+
+
+def _alike(least_details: float) -> _Alike:
+    def judge(first: NDArray[np.float32], second: NDArray[np.float32]) -> NDArray[np.bool_]:
+        lying = compare_in_place(first, second)
+        alike = (lying.detail >= least_details) & (lying.whole >= _ALIKE_WHOLE)
+        open_ones = np.flatnonzero(~alike)
+        if len(open_ones):
+            laid = compare_aligned(first[open_ones], second[open_ones])
+            alike[open_ones] = (laid.detail >= least_details) & (laid.whole >= _ALIKE_WHOLE)
+        return alike
+
+    return judge
+
+
+def _is_same_small(first: NDArray[np.float32], second: NDArray[np.float32]) -> NDArray[np.bool_]:
+    difference = np.abs(first - second)
+    mean, furthest = difference.mean(axis=(1, 2)), difference.max(axis=(1, 2))
+    return np.asarray((mean <= _DIFFERENCE_SMALL) & (furthest <= _FURTHEST_SMALL))
+
+
+def _contents(looks: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+    """How far the grey levels spread, and whether there is detail in more than a corner."""
+    spread = np.empty(len(looks), np.float32)
+    is_detailed = np.empty(len(looks), np.bool_)
+
+    def look_at(start: int) -> None:
+        some = looks[start : start + _COMPARED_AT_ONCE].astype(np.float32)
+        here = slice(start, start + len(some))
+        spread[here] = some.std(axis=(1, 2))
+        power = details(some) ** 2
+        mean = power.mean(axis=(1, 2))
+        share = mean**2 / ((power**2).mean(axis=(1, 2)) + 1e-6)  # 1 if all pixels have as much
+        is_detailed[here] = (mean >= _LEAST_DETAIL**2) & (share >= _LEAST_DETAILED_SHARE)
+
+    for _ in in_order(look_at, range(0, len(looks), _COMPARED_AT_ONCE)):
+        pass
+    return spread, is_detailed
+
+
+def _in_a_row(facts: list[PictureFacts]) -> NDArray[np.intp]:
+    """Pairs of rows, shape (pairs, 2), taken one after the other as times or names say."""
+    by_time = sorted((each.taken, row) for row, each in enumerate(facts) if each.taken)
+    pairs = {
+        (min(one, other), max(one, other))
+        for (earlier, one), (later, other) in pairwise(by_time)
+        if later - earlier <= _SECONDS_IN_A_ROW
+    }
+    by_name = []
+    for row, each in enumerate(facts):
+        stem = os.path.splitext(each.path)[0]  # noqa: PTH122 (many thousand times)
+        number = _LAST_NUMBER.search(stem)
+        if number is not None and os.sep not in number[2] and len(number[1]) < 19:
+            by_name.append((stem[: number.start()], number[2], int(number[1]), row))
+    by_name.sort()
+    for one, other in pairwise(by_name):
+        first, second = facts[one[3]], facts[other[3]]
+        is_next = one[:2] == other[:2] and other[2] - one[2] <= _NUMBERS_IN_A_ROW
+        moments = abs(first.taken - second.taken) if first.taken and second.taken else 0.0
+        if is_next and moments <= _SECONDS_OF_OTHER_MOMENTS:
+            pairs.add((min(one[3], other[3]), max(one[3], other[3])))
+    return np.array(sorted(pairs), np.intp).reshape(-1, 2)
+
+
+def _chosen(candidates: Candidates, chosen: NDArray[np.bool_]) -> Candidates:
+    return Candidates(
+        candidates.first[chosen],
+        candidates.second[chosen],
+        candidates.mirrored[chosen],
+        candidates.score[chosen],
+    )

@@ -48,14 +48,14 @@ def test_dragging_shows_the_numbers_of_each_class_at_once_and_is_one_step(
         slider.sliderMoved.emit(place)
     assert varied_studio.session.project == before
     expected = [(row.name, row.counts) for row in card.table.rows]
-    assert expected == [("cat", (12, 8, 0)), ("dog", (12, 8, 0)), ("All", (24, 16, 0))]
+    assert expected == [("All", (24, 16, 0)), ("cat", (12, 8, 0)), ("dog", (12, 8, 0))]
     qtbot.waitUntil(
         lambda: varied_studio.session.project.pictures.validation_share == 0.4, timeout=WAIT_MS
     )
     slider.setValue(30)
     slider.setSliderDown(False)
     assert varied_studio.session.project.pictures.validation_share == 0.3
-    assert [row.counts for row in card.table.rows] == [(14, 6, 0), (14, 6, 0), (28, 12, 0)]
+    assert [row.counts for row in card.table.rows] == [(28, 12, 0), (14, 6, 0), (14, 6, 0)]
     varied_studio.session.undo()
     assert varied_studio.session.project == before
 
@@ -123,5 +123,5 @@ def test_parts_of_folders_leave_nothing_to_choose_for_the_test(
     slider = card.sliders["validation_share"].slider
     slider.setSliderDown(True)
     slider.setValue(40)
-    assert [row.counts for row in card.table.rows] == [(3, 2, 5), (3, 2, 5), (6, 4, 10)]
+    assert [row.counts for row in card.table.rows] == [(6, 4, 10), (3, 2, 5), (3, 2, 5)]
     slider.setSliderDown(False)

@@ -13,6 +13,7 @@ from cnnstudio.project.results import EvaluatedPicture, Evaluation
 from cnnstudio.ui.class_colors import class_colors
 from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.widgets.basics import clear_layout
+from cnnstudio.ui.widgets.check_progress import CheckProgress
 from cnnstudio.ui.widgets.confusion_matrix import ConfusionMatrix
 from cnnstudio.ui.widgets.curves import CurveCard
 from cnnstudio.ui.widgets.drop_area import ClassDrop
@@ -175,9 +176,9 @@ def test_split_table_adds_the_classes_up_and_speaks_its_numbers(theme: Theme, qt
     qtbot.addWidget(table)
     table.resize(260, 100)
     table.show_rows([SplitRow("cat", (8, 2, 0)), SplitRow("dog", (16, 3, 1))])
-    assert table.rows[-1].counts == (24, 5, 1)
+    assert table.rows[0].counts == (24, 5, 1)
     spoken = table.accessibleDescription().splitlines()
-    assert spoken[1] == "dog: 16 training, 3 validation, 1 test"
+    assert spoken[2] == "dog: 16 training, 3 validation, 1 test"
     few = table.height()
     table.show_rows([SplitRow(f"class {number}", (8, 2, 0)) for number in range(500)])
     assert table.height() < 3 * few
@@ -229,3 +230,13 @@ def test_every_class_has_a_colour_and_a_chosen_one_wins() -> None:
     assert list(colors) == classes
     assert colors["class 3"] == "#123456"
     assert len(set(list(colors.values())[:8])) == 8
+
+
+def test_long_check_says_how_long_still() -> None:
+    progress = CheckProgress()
+    assert progress.words(0, 1000, now=0.0) == "Checking: 0 of 1,000 pictures"
+    assert progress.words(20, 1000, now=2.0) == "Checking: 20 of 1,000 pictures"
+    assert progress.words(100, 1000, now=10.0).endswith("1:30 left")
+    assert progress.words(950, 1000, now=95.0) == "Checking: 950 of 1,000 pictures"
+    assert progress.words(10, 1000, now=200.0) == "Checking: 10 of 1,000 pictures"
+    assert progress.words(110, 1000, now=210.0).endswith("1:29 left")

@@ -11,6 +11,7 @@ from cnnstudio.project.words import say, say_count
 from cnnstudio.ui.picture_changes import PictureChanges
 from cnnstudio.ui.pictures_state import PicturesState
 from cnnstudio.ui.widgets.basics import Card, Notice, Tone, button, clear_layout, label
+from cnnstudio.ui.widgets.check_progress import CheckProgress
 from cnnstudio.ui.widgets.finding_card import remedy_words
 from cnnstudio.ui.widgets.flow_layout import FlowLayout
 from cnnstudio.ui.widgets.health_view import (
@@ -37,9 +38,10 @@ class HealthCard(Card):
     def __init__(self, pictures: PicturesState, changes: PictureChanges) -> None:
         super().__init__(say("Health"))
         self._pictures = pictures
+        self._progress = CheckProgress()
         self._changes = changes
         self._shown: tuple[object, ...] = ()
-        self._words = label("", "small")
+        self._words = label("", "small", wrap=True)
         self.body.addWidget(self._words)
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
@@ -53,7 +55,10 @@ class HealthCard(Card):
 
     def show_progress(self, done: int, total: int) -> None:
         """How far the check is."""
-        self._words.setText(say("Checking: {done:,} of {total:,} pictures", done=done, total=total))
+        words = self._progress.words(done, total)
+        if not self._pictures.is_checking:
+            return  # said while the check was cancelled
+        self._words.setText(words)
         self._bar.setRange(0, max(1, total))
         self._bar.setValue(done)
 

@@ -12,6 +12,7 @@ from cnnstudio.ui.picture_changes import PictureChanges
 from cnnstudio.ui.pictures_state import PicturesState
 from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.widgets.basics import Column, Notice, button, clear_layout, label
+from cnnstudio.ui.widgets.check_progress import CheckProgress
 from cnnstudio.ui.widgets.finding_card import FindingCard
 from cnnstudio.ui.widgets.problem_notice import files_notice, problem_notice
 from cnnstudio.ui.widgets.split_table import PARTS
@@ -37,6 +38,7 @@ class HealthView(QWidget):
     ) -> None:
         super().__init__()
         self._pictures = pictures
+        self._progress = CheckProgress()
         self._changes = changes
         self._loader = loader
         self._theme = theme
@@ -74,7 +76,10 @@ class HealthView(QWidget):
 
     def show_progress(self, done: int, total: int) -> None:
         """How far the check is."""
-        self.words.setText(say("Checking: {done:,} of {total:,} pictures", done=done, total=total))
+        words = self._progress.words(done, total)
+        if not self._pictures.is_checking:
+            return  # said while the check was cancelled
+        self.words.setText(words)
         self.bar.setRange(0, max(1, total))
         self.bar.setValue(done)
 

@@ -159,7 +159,7 @@ class SplitCard(Card):
 
     def _show_rows(self, rows: list[SplitRow]) -> None:
         self.table.show_rows(rows)
-        self._bar.show_counts(*self.table.rows[-1].counts)
+        self._bar.show_counts(*self.table.rows[0].counts)
 
     # Dragging
 

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from cnnstudio.project.pictures import Part
 from cnnstudio.project.words import N_, say
@@ -18,6 +18,7 @@ PARTS: tuple[tuple[Part, str], ...] = (
     ("test", N_("Test")),
 )
 MOST_ROWS = 6
+_BAR = 10
 _ROW = 22
 _HEAD = 24
 _GAP = 10
@@ -32,36 +33,44 @@ class SplitRow:
     counts: tuple[int, int, int]
 
 
-class SplitTable(QScrollArea):
-    """Scrolls where there are many classes."""
+class SplitTable(QWidget):
+    """The sum above stays in sight; the classes below scroll where there are many."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._rows = _Rows(theme)
-        self._rows.setProperty("role", "inside")
-        self.setWidget(self._rows)
-        self.viewport().setAutoFillBackground(False)
-        self._rows.setAutoFillBackground(False)
-
-    @property
-    def rows(self) -> tuple[SplitRow, ...]:
-        """What is shown, the sum of all classes last."""
-        return self._rows.rows
+        self.setAccessibleName(say("Pictures of each class in each part"))
+        self.rows: tuple[SplitRow, ...] = ()
+        """What is shown, the sum of all classes first."""
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        self._head = _Lines(theme, has_titles=True)
+        layout.addWidget(self._head)
+        self._lines = _Lines(theme)
+        self._lines.setProperty("role", "inside")
+        self._area = QScrollArea()
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setWidgetResizable(True)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.setWidget(self._lines)
+        self._area.viewport().setAutoFillBackground(False)
+        self._lines.setAutoFillBackground(False)
+        layout.addWidget(self._area)
 
     def show_rows(self, rows: Sequence[SplitRow]) -> None:
         """Show other numbers; the sum is added here."""
         sums = [sum(row.counts[place] for row in rows) for place in range(3)]
         total = SplitRow(say("All"), (sums[0], sums[1], sums[2]))
-        shown = (*rows, total)
-        if shown == self._rows.rows:
+        shown = (total, *rows)
+        if shown == self.rows:
             return
-        self._rows.show_rows(shown)
-        self.setFixedHeight(_HEAD + min(len(shown), MOST_ROWS) * _ROW + 4)
+        self.rows = shown
+        scrolls = len(rows) > MOST_ROWS
+        self._head.show_rows((total,), _BAR if scrolls else 0)
+        self._lines.show_rows(tuple(rows), 0)
+        self._area.setFixedHeight(min(len(rows), MOST_ROWS) * _ROW + (_ROW // 2 if scrolls else 0))
         sentences = (
             say(
                 "{name}: {training:,} training, {validation:,} validation, {test:,} test",
@@ -72,59 +81,65 @@ class SplitTable(QScrollArea):
             )
             for row in shown[:20]
         )
-        self.setAccessibleName(say("Pictures of each class in each part"))
         self.setAccessibleDescription("\n".join(sentences))
 
 
-class _Rows(QWidget):
-    def __init__(self, theme: Theme) -> None:
+class _Lines(QWidget):
+    """Lines of numbers, their columns as wide as the titles."""
+
+    def __init__(self, theme: Theme, has_titles: bool = False) -> None:
         super().__init__()
         self._theme = theme
-        self.rows: tuple[SplitRow, ...] = ()
+        self._top = _HEAD if has_titles else 0
+        self._margin = 0
+        self._rows: tuple[SplitRow, ...] = ()
         theme.changed.connect(self.update)
 
-    def show_rows(self, rows: tuple[SplitRow, ...]) -> None:
-        self.rows = rows
-        self.setFixedHeight(_HEAD + len(rows) * _ROW + 4)
+    def show_rows(self, rows: tuple[SplitRow, ...], margin: int) -> None:
+        """Show these lines, ``margin`` pixels from the right edge."""
+        self._rows = rows
+        self._margin = margin
+        self.setFixedHeight(self._top + len(rows) * _ROW + (3 if self._top else 0))
         self.update()
-
-    def sizeHint(self) -> QSize:
-        return QSize(240, _HEAD + len(self.rows) * _ROW + 4)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         small = QFont(self.font())
         small.setPointSizeF(8.5)
-        head = QFontMetrics(small)
-        titles = [say(title) for _, title in PARTS]
-        widths = [head.horizontalAdvance(title) + _SWATCH + 5 for title in titles]
-        rights: list[float] = []
-        right = float(self.width())
-        for width in reversed(widths):
-            rights.insert(0, right)
+        metrics = QFontMetrics(small)
+        right = float(self.width() - self._margin)
+        edges: list[tuple[Part, str, float, float]] = []
+        for part, marked in reversed(PARTS):
+            width = float(metrics.horizontalAdvance(say(marked)) + _SWATCH + 5)
+            edges.insert(0, (part, say(marked), right - width, right))
             right -= width + _GAP
-        painter.setFont(small)
-        for (part, _), title, edge, width in zip(PARTS, titles, rights, widths, strict=True):
-            swatch = QRectF(edge - width, (_HEAD - _SWATCH) / 2, _SWATCH, _SWATCH)
-            paint_part(painter, swatch, part, self._theme)
-            painter.setPen(self._theme.color("quiet"))
-            area = QRectF(edge - width + _SWATCH + 5, 0, width, _HEAD)
-            painter.drawText(area, int(Qt.AlignmentFlag.AlignVCenter), title)
+        if self._top:
+            self._paint_titles(painter, small, edges)
         painter.setFont(self.font())
-        metrics = self.fontMetrics()
-        for place, row in enumerate(self.rows):
-            top = _HEAD + place * _ROW + (4 if place == len(self.rows) - 1 else 0)
+        painter.setPen(self._theme.color("quiet" if self._top else "text"))
+        names = self.fontMetrics()
+        for place, row in enumerate(self._rows):
+            top = float(self._top + place * _ROW)
             if not event.rect().intersects(QRectF(0, top, self.width(), _ROW).toRect()):
                 continue
-            is_sum = place == len(self.rows) - 1
-            if is_sum:
-                painter.setPen(self._theme.color("line"))
-                painter.drawLine(QPointF(0, top - 2), QPointF(self.width(), top - 2))
-            painter.setPen(self._theme.color("text" if not is_sum else "quiet"))
-            name = metrics.elidedText(row.name, Qt.TextElideMode.ElideMiddle, max(24, int(right)))
+            name = names.elidedText(row.name, Qt.TextElideMode.ElideMiddle, max(24, int(right)))
             painter.drawText(QRectF(0, top, right, _ROW), int(Qt.AlignmentFlag.AlignVCenter), name)
-            for count, edge in zip(row.counts, rights, strict=True):
-                area = QRectF(edge - 80, top, 80, _ROW)
+            for count, (_, _, _, edge) in zip(row.counts, edges, strict=True):
                 flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-                painter.drawText(area, int(flags), f"{count:,}")
+                painter.drawText(QRectF(edge - 80, top, 80, _ROW), int(flags), f"{count:,}")
+
+    def _paint_titles(
+        self, painter: QPainter, font: QFont, edges: list[tuple[Part, str, float, float]]
+    ) -> None:
+        painter.setFont(font)
+        for part, title, left, edge in edges:
+            paint_part(
+                painter, QRectF(left, (_HEAD - _SWATCH) / 2, _SWATCH, _SWATCH), part, self._theme
+            )
+            painter.setPen(self._theme.color("quiet"))
+            area = QRectF(left + _SWATCH + 5, 0, edge - left, _HEAD)
+            painter.drawText(area, int(Qt.AlignmentFlag.AlignVCenter), title)
+        painter.setPen(self._theme.color("line"))
+        bottom = self.height() - 1.5
+        painter.drawLine(QPointF(0, bottom), QPointF(self.width() - self._margin, bottom))

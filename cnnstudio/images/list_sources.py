@@ -13,9 +13,9 @@ from cnnstudio.images.list_files import Row, read_rows
 from cnnstudio.images.listed_pictures import (
     ListedPictures,
     PictureFinder,
+    PicturesByPath,
     listed_pictures,
     part_said_by,
-    picture_elsewhere,
 )
 from cnnstudio.images.read import PICTURE_SUFFIXES
 from cnnstudio.images.sources import SourceContent
@@ -50,11 +50,12 @@ def list_source(path: str) -> SourceContent:
     base = os.path.dirname(path)  # noqa: PTH120
     try:
         rows = read_rows(path)
-        listed = _read(path, rows, lambda name: picture_elsewhere(name, base))
+        by_path = PicturesByPath(base)
+        listed = _read(path, rows, by_path.find)
         if listed is None or listed.missing:  # perhaps in a folder below
             walk = walk_folder(base)
             finder = PictureFinder(walk.pictures)
-            listed = _read(path, rows, lambda name: _found_or_elsewhere(name, finder, base))
+            listed = _read(path, rows, lambda name: _found_either(name, finder, by_path))
     except ProblemError as error:
         content.problems.append(error.problem)
         return content
@@ -72,9 +73,8 @@ def list_source(path: str) -> SourceContent:
     return content
 
 
-def _found_or_elsewhere(name: str, finder: PictureFinder, base: str) -> list[WalkedPicture]:
-    found = finder.find(name)
-    return found if len(found) == 1 else picture_elsewhere(name, base) or found
+def _found_either(name: str, finder: PictureFinder, by_path: PicturesByPath) -> list[WalkedPicture]:
+    return by_path.find(name) or finder.find(name)
 
 
 def _read(path: str, rows: Sequence[Row], find: Find) -> ListedPictures | None:

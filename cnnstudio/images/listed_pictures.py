@@ -5,9 +5,9 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path, PurePath, PurePosixPath
+from pathlib import PurePath, PurePosixPath
 
-from cnnstudio.images.archives import file_state
+from cnnstudio.images.archives import file_state, inside
 from cnnstudio.images.folder_walk import WalkedPicture
 from cnnstudio.images.found_pictures import PART_NAMES, FoundPicture, as_label
 from cnnstudio.images.list_columns import PART_WORDS, Columns, cell
@@ -81,6 +81,52 @@ def _nearest(
         if part and any(PART_NAMES.get(folder.lower()) == part for folder in each.folders)
     ]
     return beside or in_part or found
+
+
+class PicturesByPath:
+    """Finds pictures by their path alone, from the list's folder on, anywhere on this computer.
+
+    Every folder is listed once, which also tells how names are really written.
+    """
+
+    def __init__(self, base: str) -> None:
+        self._base = base
+        self._names: dict[str, dict[str, list[str]]] = {}
+
+    def find(self, name: str) -> list[WalkedPicture]:
+        """The picture at a path, or none. Never on another computer: asking may cost a password."""
+        if name.startswith(("//", "\\\\")) or "\0" in name:
+            return []
+        if os.sep == "/" and not name.startswith("/"):
+            name = name.replace("\\", "/")
+        path = os.path.normpath(os.path.join(self._base, name))  # noqa: PTH118
+        suffix = os.path.splitext(path)[1].lower()  # noqa: PTH122 (many thousand times)
+        if suffix in PICTURE_SUFFIXES and (written := self._written(path)) is not None:
+            try:
+                facts = os.stat(written)  # noqa: PTH116
+            except OSError:
+                return []
+            return [WalkedPicture(written, (), facts.st_size, facts.st_mtime_ns)]
+        place = inside(path)
+        if place is None or not (suffix in PICTURE_SUFFIXES or _ends_with_number(path)):
+            return []
+        state = file_state(path)
+        return [] if state is None else [WalkedPicture(path, (), 0, state[1])]
+
+    def _written(self, path: str) -> str | None:
+        """The path with its file's name as it stands on the disk."""
+        folder, name = os.path.split(path)
+        if folder not in self._names:
+            names: dict[str, list[str]] = defaultdict(list)
+            try:
+                for each in os.listdir(folder):  # noqa: PTH208
+                    names[_folded(each)].append(each)
+            except (OSError, ValueError):
+                pass
+            self._names[folder] = names
+        known = self._names[folder].get(_folded(name), [])
+        exact = name if name in known else known[0] if len(known) == 1 else None
+        return None if exact is None else os.path.join(folder, exact)  # noqa: PTH118
 
 
 @dataclass
@@ -161,27 +207,12 @@ def part_said_by(name: str) -> Part | None:
     return next(iter(said)) if len(said) == 1 else None
 
 
-def picture_elsewhere(name: str, base: str) -> list[WalkedPicture]:
-    """A picture by its path alone. Never one on another computer: asking may cost a password."""
-    if name.startswith(("//", "\\\\")) or "\0" in name:
-        return []
-    if os.sep == "/" and not name.startswith("/"):
-        name = name.replace("\\", "/")
-    if Path(name).suffix.lower() not in PICTURE_SUFFIXES and not _is_in_array(name):
-        return []
-    path = os.path.normpath(os.path.join(base, name))  # noqa: PTH118
-    state = file_state(path)
-    if state is None or os.path.isdir(path):  # noqa: PTH112
-        return []
-    return [WalkedPicture(path, (), state[0], state[1])]
-
-
 def _is_number(name: str) -> bool:
     return name.isdecimal() and len(name) < _LONGEST_NUMBER
 
 
-def _is_in_array(name: str) -> bool:
-    return PurePath(name).name.isdecimal()
+def _ends_with_number(path: str) -> bool:
+    return os.path.basename(path).isdecimal()  # noqa: PTH119
 
 
 def _folded(name: str) -> str:

@@ -307,3 +307,38 @@ def test_a_name_below_the_folder_is_the_same_wherever_it_stands(tmp_path: Path) 
         after.relative_name(each.path) for each in after.pictures
     ]
     assert before.relative_name(before.pictures[0].path) == "cat/picture 1.png"
+
+
+def test_the_order_of_the_file_system_does_not_matter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("folders", "listed", "named"):
+        for label in ("cat", "dog", "sheep"):
+            for number in range(1, 12):
+                path = tmp_path / name / f"{label}.{number}.jpg"
+                if name == "folders":
+                    path = tmp_path / name / label / f"{number}.jpg"
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(b"x")
+    rows = (f"cat.{number}.jpg,{'a' if number % 2 else 'b'}\n" for number in range(1, 12))
+    (tmp_path / "listed" / "a.csv").write_text("file,label\n" + "".join(rows))
+    (tmp_path / "listed" / "b.csv").write_text("file,label\ncat.1.jpg,c\ncat.2.jpg,d\n")
+    sources = [str(tmp_path / name) for name in ("folders", "listed", "named")]
+    before = scan_folders(sources, [sources[2]])
+    assert [each.kind for each in before.sources] == ["folders", "list", "names"]
+    scandir, listdir = os.scandir, os.listdir
+
+    class Backwards:
+        def __init__(self, path: str) -> None:
+            with scandir(path) as entries:
+                self.entries = sorted(entries, key=lambda each: each.name, reverse=True)
+
+        def __enter__(self) -> list[os.DirEntry[str]]:
+            return self.entries
+
+        def __exit__(self, *_failed: object) -> None:
+            return
+
+    monkeypatch.setattr(os, "scandir", Backwards)
+    monkeypatch.setattr(os, "listdir", lambda path: sorted(listdir(path), reverse=True))
+    assert scan_folders(sources, [sources[2]]) == before

@@ -1,6 +1,5 @@
 """The pictures of a run as they are trained on: three parts of one memory-mapped file."""
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cnnstudio.engine.talk import Send, ShouldStop
+from cnnstudio.images.archive_paths import home_of
 from cnnstudio.images.store import PreparedPictures, prepare_pictures
 from cnnstudio.project.listing import PictureList
 from cnnstudio.project.pictures import Part as PartName
@@ -86,11 +86,11 @@ def _part(listing: PictureList, prepared: PreparedPictures, name: PartName) -> P
 
 
 def _check_none_vanished(problems: Mapping[int, Problem]) -> None:
-    """A file may be gone, but where its folder is gone too, a drive was unplugged."""
+    """A file may be gone, but where its folder or archive is gone too, a drive was unplugged."""
     for problem in problems.values():
-        folder = str(Path(problem.file).parent)
-        if problem.kind == "file_missing" and not os.path.isdir(folder):  # noqa: PTH112
-            raise ProblemError(Problem("pictures_vanished", "pictures.folders", file=folder))
+        home = home_of(problem.file)
+        if problem.kind == "file_missing" and not Path(home).exists():
+            raise ProblemError(Problem("pictures_vanished", "pictures.folders", file=home))
 
 
 def _check_enough_left(listing: PictureList, parts: Parts) -> None:

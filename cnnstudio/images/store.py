@@ -16,7 +16,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnstudio.images.archive_paths import file_state, home_of
 from cnnstudio.images.kept_files import kept_file, make_room, writing_problem
+from cnnstudio.images.mapped_pixels import mapped_pixels
 from cnnstudio.images.read import READER_VERSION, read_picture
 from cnnstudio.images.threads import in_order
 from cnnstudio.project.pictures import Fit
@@ -60,7 +62,7 @@ def prepare_pictures(
     """
     if not paths:
         return PreparedPictures(np.zeros((0, size, size, 3), np.uint8), {})
-    marks = [_mark(path) for path in paths]
+    marks = [file_state(path) for path in paths]
     name = _key(paths, marks, size, fit) + _ENDING
     kept = Path(name)
     try:
@@ -85,15 +87,6 @@ def prepare_pictures(
     if made is None:
         raise ProblemError(writing_problem(OSError("incomplete"), kept))
     return made
-
-
-def _mark(path: str) -> _Mark | None:
-    """Bytes, time of change, permission: by which a change is noticed; None if it is not there."""
-    try:
-        facts = Path(path).stat()
-    except (OSError, ValueError):
-        return None
-    return facts.st_size, facts.st_mtime_ns, os.access(path, os.R_OK)
 
 
 def _key(paths: Sequence[str], marks: Sequence[_Mark | None], size: int, fit: Fit) -> str:
@@ -143,11 +136,12 @@ def _write(
 
 
 def _stop_if_vanished(path: str, was_there: bool, vanished: int, count: int) -> None:
-    """One missing picture is left out; a missing folder, or very many, is a drive gone away."""
-    folder = Path(path).parent
-    gone = was_there and not folder.is_dir()
+    """One missing picture is left out; a missing folder or archive, or very many, is a drive gone
+    away."""
+    home = home_of(path)
+    gone = was_there and not Path(home).exists()
     if gone or vanished > max(_MANY_GONE, count // 10):
-        raise ProblemError(Problem("pictures_vanished", "pictures.folders", str(folder)))
+        raise ProblemError(Problem("pictures_vanished", "pictures.folders", home))
 
 
 def _open_kept(kept: Path, paths: Sequence[str], size: int) -> PreparedPictures | None:
@@ -162,7 +156,7 @@ def _open_kept(kept: Path, paths: Sequence[str], size: int) -> PreparedPictures 
                 return None
             file.seek(length)
             rows = json.loads(file.read(text_length))
-        pixels = np.memmap(kept, np.uint8, "r", shape=(len(paths), size, size, 3))
+        pixels = mapped_pixels(kept, (len(paths), size, size, 3))
     except (OSError, ValueError):
         return None
     with contextlib.suppress(OSError):

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from cnnstudio.images.archive_paths import file_state
 from cnnstudio.images.kept_files import kept_file, make_room
 from cnnstudio.images.read import READER_VERSION, read_picture
 from cnnstudio.project.places import cache_folder
@@ -38,12 +39,14 @@ def thumbnail(path: str, side: int) -> NDArray[np.uint8]:
 
 def _kept_file(path: str, side: int) -> Path | None:
     """Where the thumbnail is or would be; None without the picture or without a place to keep."""
-    try:
-        facts = Path(path).stat()
-        folder = cache_folder() / "thumbnails"
-    except (OSError, ValueError):
+    state = file_state(path)
+    if state is None:
         return None
-    text = f"{READER_VERSION}\0{path}\0{facts.st_mtime_ns}\0{facts.st_size}\0{side}"
+    try:
+        folder = cache_folder() / "thumbnails"
+    except OSError:
+        return None
+    text = f"{READER_VERSION}\0{path}\0{state[1]}\0{state[0]}\0{side}"
     name = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
     return folder / name[:2] / f"{name}.jpg"
 

@@ -101,6 +101,8 @@ def read_label_names(path: Path) -> list[str] | None:
 
     ``None`` if there is no such file.
     """
+    if not path.is_file():
+        return None
     try:
         with path.open("rb") as file:
             content = file.read(_NAMES_BYTES_AT_MOST)

@@ -46,7 +46,7 @@ class _Sorting:
     def __init__(self, walk: Walk, root_part: Part | None) -> None:
         self.walk = walk
         self._folders = {each.folders for each in walk.pictures} or {()}
-        self.front = _folders_around_all(walk.pictures)
+        self.front = _folders_around_all(walk)
         self.root_part = root_part
         self.has_parts = root_part is None and _has_parts(walk.pictures, self.front)
         self.depth = self.front + (2 if self.has_parts else 1)
@@ -151,9 +151,10 @@ def _sort_by_list(content: SourceContent, sorting: _Sorting) -> bool:
     content.problems += listed.problems
     content.ignored += listed.unlisted
     part_of = {each.path: sorting.part_of(each.folders) for each in sorting.walk.pictures}
-    content.pictures += with_sensible_parts(
-        [replace(each, part=each.part or part_of[each.path]) for each in listed.pictures]
-    )
+    content.pictures += [
+        replace(each, part=each.part or part_of[each.path])
+        for each in with_sensible_parts(listed.pictures)
+    ]
     return True
 
 
@@ -171,23 +172,31 @@ def _agree(by_folder: dict[str, str], by_list: dict[str, str]) -> bool:
     return True
 
 
-def _folders_around_all(pictures: list[WalkedPicture]) -> int:
+def _folders_around_all(walk: Walk) -> int:
     """How many folders stand around all others, each alone in the one above.
 
-    Such are what programs that unpack archives make. A folder that holds pictures itself, or is
-    called like a part, says something.
+    Such are what programs that unpack archives make. A folder that holds pictures itself, is
+    called like a part, or has an empty one beside it that waits for pictures, says something.
     """
-    if not pictures:
+    if not walk.pictures:
         return 0
-    first = pictures[0].folders
-    shallow = min(len(each.folders) for each in pictures)
+    first = walk.pictures[0].folders
+    shallow = min(len(each.folders) for each in walk.pictures)
     front = 0
     while front + 1 < shallow and first[front].lower() not in PART_NAMES:
-        if any(each.folders[front] != first[front] for each in pictures):
+        is_alone = all(each.folders[front] == first[front] for each in walk.pictures)
+        if not is_alone or _has_empty_folders(walk, first[:front]):
             return front
         front += 1
-    below = {each.folders[front] for each in pictures if len(each.folders) > front}
+    below = {each.folders[front] for each in walk.pictures if len(each.folders) > front}
     return front if len(below) > 1 or front == 0 or _is_part(below) else front - 1
+
+
+def _has_empty_folders(walk: Walk, above: tuple[str, ...]) -> bool:
+    depth = len(above) + 1
+    filled = {folders[:depth] for folders in walk.holds_files}
+    beside = {each for each in walk.folders if len(each) == depth and each[:-1] == above}
+    return not beside <= filled
 
 
 def _is_part(names: set[str]) -> bool:

@@ -6,6 +6,7 @@ no macro run, and sizes are bounded.
 
 import csv
 import io
+import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
@@ -74,6 +75,8 @@ def _content(path: str, at_most: int) -> bytes:
         if place is not None:
             with open_zip_member(place) as member:
                 content = member.read(wanted)
+        elif os.path.exists(path) and not os.path.isfile(path):  # noqa: PTH110, PTH113
+            raise _refused("list_unreadable", path)  # a pipe would be waited for
         else:
             with open(path, "rb") as file:  # noqa: PTH123
                 content = file.read(wanted)

@@ -65,7 +65,11 @@ def list_source(path: str) -> SourceContent:
     if listed is None or not listed.named:
         content.problems.append(Problem("list_no_pictures", "pictures.folders", path))
         return content
-    content.pictures += with_sensible_parts(list(listed.pictures.values()))
+    part = part_said_by(PurePath(path).stem)  # counts where other sources say others
+    content.pictures += [
+        replace(each, part=each.part or part)
+        for each in with_sensible_parts(list(listed.pictures.values()))
+    ]
     content.problems += listed.problems()
     unlisted = _files_beside(listed)
     content.problems += _unlisted_problem(path, unlisted)

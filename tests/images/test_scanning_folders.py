@@ -119,6 +119,20 @@ def test_a_class_missing_from_a_part_is_named_with_the_folder(tmp_path: Path) ->
     assert in_test.message == "The test folder has no pictures of a."
 
 
+def test_one_folder_around_all_classes_says_nothing(tmp_path: Path) -> None:
+    for label in ("cat", "dog"):
+        make_class(tmp_path / "pets" / "pets" / label, 2)
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "readme.txt").write_text("text")
+    scan = scanned(tmp_path)
+    assert scan.counts() == {"cat": 2, "dog": 2}
+    assert scan.problems == ()
+    (tmp_path / "birds").mkdir()
+    waiting = scanned(tmp_path)
+    assert waiting.counts() == {"pets": 4}
+    assert only(waiting, "class_empty").values == {"name": "birds"}
+
+
 def test_classes_of_several_folders_are_joined(tmp_path: Path) -> None:
     make_class(tmp_path / "mine" / "cat", 2)
     make_class(tmp_path / "yours" / "cat", 3)

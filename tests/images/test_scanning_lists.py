@@ -130,6 +130,21 @@ def test_one_list_for_each_part(tmp_path: Path) -> None:
     assert scanned(tmp_path).pictures == scan.pictures
 
 
+def test_chosen_lists_and_folders_are_parts_by_their_names(tmp_path: Path) -> None:
+    for part in ("train", "test"):
+        folder = flat(tmp_path / part, NAMES)
+        rows = "".join(f"{name},{label}\n" for name, label in EXPECTED.items())
+        (folder / "list.csv").write_text("file,label\n" + rows)
+        rows = "".join(f"{part}/{name},{label}\n" for name, label in EXPECTED.items())
+        (tmp_path / f"{part}.csv").write_text("file,label\n" + rows)
+    folders = scanned(tmp_path / "train", tmp_path / "test")
+    lists = scanned(tmp_path / "train.csv", tmp_path / "test.csv")
+    for scan in (folders, lists):
+        assert [each.part for each in scan.pictures].count("training") == 4
+        assert [each.part for each in scan.pictures].count("test") == 4
+    assert not scanned(tmp_path / "train.csv").has_parts
+
+
 def test_kaggles_form_to_fill_in_is_no_list(tmp_path: Path) -> None:
     flat(tmp_path, [f"train/{number}.jpg" for number in range(6)])
     flat(tmp_path, [f"test/{number}.jpg" for number in range(6)])
@@ -206,6 +221,14 @@ def test_other_texts_and_tables_beside_the_pictures_do_not_matter(tmp_path: Path
     for number in range(60):
         (tmp_path / f"box{number}.txt").write_text("0 0.5 0.5 0.1 0.1\n")
     assert [each.kind for each in scanned(tmp_path).problems] == ["no_class_folders"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs named pipes")
+def test_a_pipe_with_the_name_of_a_list_is_not_waited_for(tmp_path: Path) -> None:
+    flat(tmp_path, NAMES)
+    os.mkfifo(tmp_path / "list.csv")
+    assert [each.kind for each in scanned(tmp_path).problems] == ["no_class_folders"]
+    assert only(scanned(tmp_path / "list.csv"), "list_unreadable")
 
 
 def test_class_folders_go_before_a_list(tmp_path: Path) -> None:

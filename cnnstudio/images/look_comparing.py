@@ -3,8 +3,10 @@
 One of the two is moved, stretched and turned a little until it lies on the other as well as it can
 (Lucas and Kanade's method: Baker and Matthews, 2004, "Lucas-Kanade 20 Years On"; an affine map,
 first coarse, then fine). What then counts is the detail: the correlation of what a blurred copy
-lacks, without the few pixels that differ most, where a caption may stand. Two photographs of
-different cats on a sofa are alike when blurred; their details are not.
+lacks. Two photographs of different cats on a sofa are alike when blurred; their details are not.
+
+As they lie, they are compared without the few pixels that differ most, where a caption may stand.
+Once moved, all pixels count: two drawings of one pose, in other colours, would be alike otherwise.
 """
 
 from dataclasses import dataclass
@@ -33,8 +35,11 @@ class Likeness:
 
 def compare_in_place(first: Floats, second: Floats) -> Likeness:
     """Compare pictures of shape (pairs, side, side) as they lie, but for the pixels left aside."""
-    everything = np.ones(first.shape, np.float32)
-    return _likeness(first, second, everything)
+    difference = np.abs(_standardised(first) - _standardised(second))
+    flat = difference.reshape(len(first), -1)
+    kept = round(flat.shape[1] * (1 - _LEFT_ASIDE))
+    limit = np.partition(flat, kept, axis=1)[:, kept]
+    return _likeness(first, second, (difference <= limit[:, None, None]).astype(np.float32))
 
 
 def compare_aligned(first: Floats, second: Floats) -> Likeness:
@@ -145,14 +150,7 @@ def _moved(pictures: Floats, move: Floats) -> tuple[Floats, Floats]:
     return seen.astype(np.float32), inside.astype(np.float32)
 
 
-def _likeness(first: Floats, second: Floats, inside: Floats) -> Likeness:
-    """By the pixels inside, without the share of them that differs most."""
-    difference = np.abs(_standardised(first, inside) - _standardised(second, inside)) * inside
-    count = len(first)
-    flat = difference.reshape(count, -1)
-    kept = round(flat.shape[1] * (1 - _LEFT_ASIDE))
-    limit = np.partition(flat, kept, axis=1)[:, kept]
-    weights = inside * (difference <= limit[:, None, None])
+def _likeness(first: Floats, second: Floats, weights: Floats) -> Likeness:
     fine = details(first), details(second)
     return Likeness(_correlation(first, second, weights), _correlation(*fine, weights))
 

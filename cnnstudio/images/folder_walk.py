@@ -146,6 +146,8 @@ def _is_hidden(entry: os.DirEntry[str]) -> bool:
 
 def _is_writable_name(name: str) -> bool:
     """Whether a name can be written down; one from a foreign system may hold stray bytes."""
+    if name.isascii():
+        return True
     try:
         name.encode("utf-8")
     except UnicodeEncodeError:

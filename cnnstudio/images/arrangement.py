@@ -103,7 +103,7 @@ def arrange(
     findings: tuple[Finding, ...] = ()
     if report is not None:
         listing = split.listing if split is not None else None
-        findings = tuple(find_findings(edited, report, listing, edits))
+        findings = tuple(find_findings(_known(edited, report), report, listing, edits))
     return Arrangement(edited, classes, left_out, broken, split, findings, errors_first(problems))
 
 
@@ -135,6 +135,14 @@ def _edited(
         pictures=tuple(in_use),
     )
     return edited, classes, tuple(left_out)
+
+
+def _known(scan: Scan, report: CheckReport) -> Scan:
+    """The pictures that were looked into; some may have been added since."""
+    if all(each.path in report.facts for each in scan.pictures):
+        return scan
+    known = tuple(each for each in scan.pictures if each.path in report.facts)
+    return replace(scan, pictures=known)
 
 
 def _reading_problems(scan: Scan, broken: tuple[Problem, ...]) -> list[Problem]:

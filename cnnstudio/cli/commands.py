@@ -77,17 +77,33 @@ def cnnstudio(
     """Options without a command; the help text stands with ``app``."""
 
 
-@app.command(help=N_("Show classes and counts of a folder, what is wrong with it, and the remedy."))
+@app.command(
+    help=N_("Show classes and counts of pictures, what is wrong with them, and the remedies.")
+)
 def check(
-    folder: Annotated[
-        Path, typer.Argument(readable=False, help=N_("A folder whose sub-folders are the classes."))
+    path: Annotated[
+        Path,
+        typer.Argument(
+            readable=False,
+            metavar="FOLDER|FILE|PROJECT",
+            help=N_(
+                "A folder, a list (CSV), a ZIP, IDX or NPZ file with pictures, or a project's "
+                "folder."
+            ),
+        ),
     ],
+    labels_in_names: Annotated[
+        bool,
+        typer.Option(
+            "--labels-in-names", help=N_("Take the classes from the file names: cat.12.jpg.")
+        ),
+    ] = False,
     json: Json = False,
 ) -> None:
     """Exit code 1 only where something stands in the way of a training."""
     from cnnstudio.cli.check import check as check_here
 
-    raise typer.Exit(check_here(folder, Output(json)))
+    raise typer.Exit(check_here(path, labels_in_names, Output(json)))
 
 
 @app.command(help=N_("List the networks that there are."))

@@ -1,5 +1,6 @@
 """Reads thumbnails in the background, what was asked for last first."""
 
+import os
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-THREADS = 2
+THREADS_AT_MOST = 3
 WAITING_AT_MOST = 500
 KEPT_BYTES = 96 * 2**20
 """Memory for thumbnails that were looked at: several screens full of them."""
@@ -47,7 +48,8 @@ class ThumbnailLoader(QObject):
         self._kept_bytes = 0
         self._working = 0
         self._is_closed = False
-        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="thumbnails")
+        self._threads = min(THREADS_AT_MOST, max(1, _cores() - 1))
+        self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="thumbnails")
         application = QCoreApplication.instance()
         if application is not None:
             application.aboutToQuit.connect(self.close)
@@ -65,7 +67,7 @@ class ThumbnailLoader(QObject):
                 self._waiting.move_to_end(key)
                 if len(self._waiting) > WAITING_AT_MOST:
                     pushed_out = self._waiting.popitem(last=False)[0][0]
-                if self._working < THREADS:
+                if self._working < self._threads:
                     self._working += 1
                     self._pool.submit(self._serve)
         if image is not None:
@@ -139,6 +141,13 @@ class ThumbnailLoader(QObject):
             self.failed.emit(path)
         else:
             self.loaded.emit(path, image)
+
+
+def _cores() -> int:
+    """How many cores there are; one of them is left to the window, or scrolling would stutter."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _side_on_disk(side: int) -> int:

@@ -1,9 +1,11 @@
 """Folders are read, samples drawn and thumbnails loaded in the background."""
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QThread
@@ -154,29 +156,111 @@ def test_a_broken_picture_has_no_thumbnail(
     assert caught.args == [path]
 
 
-def test_the_newest_request_is_served_first_and_forgotten_ones_not_at_all(
-    qtbot: QtBot, loader: ThumbnailLoader, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    import threading
+class SlowThumbnails:
+    """Stands in for reading: holds every picture up until the gate is opened."""
 
-    import numpy as np
+    def __init__(self) -> None:
+        self.gate = threading.Event()
+        self.served: list[str] = []
 
-    gate = threading.Event()
-    served: list[str] = []
-
-    def slow(path: str, side: int) -> Any:
-        gate.wait(10)
-        served.append(path)
+    def read(self, path: str, side: int) -> Any:
+        self.gate.wait(10)
+        self.served.append(path)
         return np.zeros((side, side, 3), dtype=np.uint8)
 
-    monkeypatch.setattr("cnnstudio.images.thumbnails.thumbnail", slow)
-    monkeypatch.setattr(loader, "_pool", loader._pool.__class__(1))
+
+@pytest.fixture
+def slow(
+    qtbot: QtBot, loader: ThumbnailLoader, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[SlowThumbnails]:
+    """One thread, which is busy with the picture called 'first'."""
+    made = SlowThumbnails()
+    monkeypatch.setattr("cnnstudio.images.thumbnails.thumbnail", made.read)
+    monkeypatch.setattr(loader, "_threads", 1)
     loader.request("first", 8)
     qtbot.waitUntil(lambda: not loader._waiting, timeout=10_000)
+    yield made
+    made.gate.set()
+
+
+def test_the_newest_request_is_served_first_and_forgotten_ones_not_at_all(
+    qtbot: QtBot, loader: ThumbnailLoader, slow: SlowThumbnails
+) -> None:
     loader.request("forgotten", 8)
     loader.forget()
     for path in ("old", "middle", "new"):
         loader.request(path, 8)
-    gate.set()
-    qtbot.waitUntil(lambda: len(served) == 4, timeout=10_000)
-    assert served == ["first", "new", "middle", "old"]
+    slow.gate.set()
+    qtbot.waitUntil(lambda: len(slow.served) == 4, timeout=10_000)
+    assert slow.served == ["first", "new", "middle", "old"]
+
+
+def test_only_what_was_named_in_this_size_is_forgotten(
+    qtbot: QtBot, loader: ThumbnailLoader, slow: SlowThumbnails
+) -> None:
+    forgotten: list[str] = []
+    loader.forgotten.connect(forgotten.append)
+    for path in ("a", "b"):
+        loader.request(path, 8)
+    loader.forget(["a"], 16)
+    assert forgotten == []
+    loader.forget(["a", "first"], 8)
+    assert forgotten == ["a"]
+    slow.gate.set()
+    qtbot.waitUntil(lambda: len(slow.served) == 2, timeout=10_000)
+    assert slow.served == ["first", "b"]
+
+
+def test_the_oldest_of_too_many_requests_is_pushed_out_and_told(
+    qtbot: QtBot,
+    loader: ThumbnailLoader,
+    slow: SlowThumbnails,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("cnnstudio.worker.thumbnail_loader.WAITING_AT_MOST", 2)
+    forgotten: list[str] = []
+    loader.forgotten.connect(forgotten.append)
+    for path in ("a", "b", "c"):
+        loader.request(path, 8)
+    assert forgotten == ["a"]
+    slow.gate.set()
+    qtbot.waitUntil(lambda: len(slow.served) == 3, timeout=10_000)
+    assert slow.served == ["first", "c", "b"]
+
+
+def test_memory_for_thumbnails_is_bounded_by_bytes(
+    qtbot: QtBot, loader: ThumbnailLoader, pictures: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = 24 * 24 * 4
+    monkeypatch.setattr("cnnstudio.worker.thumbnail_loader.KEPT_BYTES", 2 * one)
+    paths = [str(pictures / "dog" / f"{number}.png") for number in range(3)]
+    for path in paths:
+        with qtbot.waitSignal(loader.loaded, timeout=10_000):
+            loader.request(path, 24)
+    assert loader.kept(paths[0], 24) is None
+    assert all(loader.kept(path, 24) is not None for path in paths[1:])
+
+
+def test_every_size_is_made_from_the_same_few_on_disk(
+    qtbot: QtBot, loader: ThumbnailLoader, pictures: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+
+    def read(path: str, side: int) -> Any:
+        asked.append(side)
+        return np.full((side, side, 3), (250, 0, 0), dtype=np.uint8)
+
+    monkeypatch.setattr("cnnstudio.images.thumbnails.thumbnail", read)
+    path = str(pictures / "dog" / "3.png")
+    for side in (40, 100, 200):
+        with qtbot.waitSignal(loader.loaded, timeout=10_000) as caught:
+            loader.request(path, side)
+        assert caught.args[1].width() == side
+        assert caught.args[1].pixelColor(3, 3).red() == 250
+    assert asked == [128, 128, 256]
+
+
+def test_a_closed_loader_takes_no_more_requests(loader: ThumbnailLoader) -> None:
+    loader.close()
+    loader.request("late", 8)
+    assert not loader._waiting

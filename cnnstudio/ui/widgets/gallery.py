@@ -219,7 +219,7 @@ class Gallery(QWidget):
         if count:
             words = say_count("{count:,} chosen", "{count:,} chosen", count)
         elif not self._may_change:
-            words = say("This project can only be looked at.")
+            words = say("The project is read-only.")
         else:
             words = say("Click to choose; with Shift or Ctrl several. Enter shows it large.")
         self._chosen.setText(words)

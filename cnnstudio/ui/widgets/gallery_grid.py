@@ -119,8 +119,9 @@ class TileGrid(QAbstractItemView):
             bar.setValue(bar.value() + area.center().y() - self.viewport().height() // 2)
         elif area.top() < SCROLL_MARGIN or hint == QAbstractItemView.ScrollHint.PositionAtTop:
             bar.setValue(bar.value() + area.top() - SCROLL_MARGIN)
-        elif area.bottom() > self.viewport().height() - SCROLL_MARGIN:
-            bar.setValue(bar.value() + area.bottom() + SCROLL_MARGIN - self.viewport().height())
+        elif area.bottom() >= self.viewport().height() - SCROLL_MARGIN:
+            hidden = area.bottom() + 1 + SCROLL_MARGIN - self.viewport().height()
+            bar.setValue(bar.value() + hidden)
 
     def moveCursor(
         self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier

@@ -45,12 +45,12 @@ class TileImages(QObject):
         gone = [path for path, asked in self._wishes.items() if path not in wanted or asked != side]
         for asked in {self._wishes.pop(path) for path in gone}:
             self._loader.forget(gone, asked)
-        # The last request is served first: the tiles on the screen, from the top.
+        # The last request is served first: the tiles on the screen, from the top. Those of them
+        # that wait already are asked for again, or what is only near would be served before.
+        near = [path for path in near if path not in self._wishes]
         for path in (*near, *reversed(visible)):
-            if path in self._failed or path in self._wishes:
-                continue
             image = self.find(path, side)
-            if image is None or image.width() != side:
+            if path not in self._failed and (image is None or image.width() != side):
                 self._wishes[path] = side
                 self._loader.request(path, side)
 

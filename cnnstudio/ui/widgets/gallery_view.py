@@ -33,8 +33,8 @@ from cnnstudio.ui.widgets.gallery_tiles import TilePainter, TileState
 from cnnstudio.worker.thumbnail_loader import ThumbnailLoader
 
 USUAL_SIDE = 128
-ASK_AFTER_MS = 30
-SIDE_RESTS_AFTER_MS = 200
+ASK_AFTER_MS = 80
+RESTS_AFTER_MS = 200
 
 
 class GalleryView(TileGrid):
@@ -58,6 +58,8 @@ class GalleryView(TileGrid):
         self._tiles = self._make_tiles()
         self._asking = QTimer(self, singleShot=True)
         self._asking.timeout.connect(self._ask)
+        self._resting = QTimer(self, singleShot=True, interval=RESTS_AFTER_MS)
+        self._resting.timeout.connect(self._ask_around)
         self.setMouseTracking(True)
         self.laid_out.connect(self._on_laid_out)
         self.verticalScrollBar().valueChanged.connect(lambda _: self._ask_soon())
@@ -129,23 +131,31 @@ class GalleryView(TileGrid):
         return round(self._layout.side * self.devicePixelRatioF())
 
     def _ask(self) -> None:
-        """Wish for what is on the screen, and for a screen full before and after it."""
-        if not self.isVisible():
-            return
-        items, shown = self.pictures.items, self._on_screen()
-        visible = [item.path for item in items[shown.start : shown.stop]]
-        before = items[max(0, shown.start - len(shown)) : shown.start]
-        after = items[shown.stop : shown.stop + len(shown)]
-        near = [item.path for item in (*before, *after)]
-        self._images.wish(visible, near, self._pixels)
+        """Wish for what is on the screen."""
+        if self.isVisible():
+            self._images.wish(self._paths(self._on_screen()), (), self._pixels)
+
+    def _ask_around(self) -> None:
+        """Nothing moves any more: wish for a screen full before and after it, too."""
+        if self.isVisible():
+            shown = self._on_screen()
+            before = range(max(0, shown.start - len(shown)), shown.start)
+            after = range(shown.stop, min(self._layout.count, shown.stop + len(shown)))
+            near = (*self._paths(after), *self._paths(before))
+            self._images.wish(self._paths(shown), near, self._pixels)
+
+    def _paths(self, numbers: range) -> list[str]:
+        return [item.path for item in self.pictures.items[numbers.start : numbers.stop]]
 
     def _ask_soon(self) -> None:
         if not self._asking.isActive():
             self._asking.start(ASK_AFTER_MS)
+        self._resting.start()
 
     def _on_laid_out(self, other_side: bool) -> None:
         # While the slider or the window's edge is dragged, each size would be a new wish.
-        self._asking.start(SIDE_RESTS_AFTER_MS if other_side else ASK_AFTER_MS)
+        self._asking.start(RESTS_AFTER_MS if other_side else 0)
+        self._resting.start()
 
     def _on_arrived(self, path: str) -> None:
         for number in self._on_screen():

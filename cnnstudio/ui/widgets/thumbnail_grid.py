@@ -3,18 +3,20 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QMetaMethod, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFont,
     QFontMetrics,
     QHelpEvent,
+    QHideEvent,
     QImage,
+    QKeyEvent,
     QMouseEvent,
     QPainter,
     QPainterPath,
     QPaintEvent,
+    QPen,
     QResizeEvent,
-    QShowEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
@@ -23,12 +25,15 @@ from cnnstudio.worker.thumbnail_loader import ThumbnailLoader
 
 TILE = 84
 GAP = 6
+_PIXELS = 2 * TILE
 
 
 class ThumbnailGrid(QWidget):
     """As many of the pictures as fit into ``rows`` rows at this width.
 
-    ``captions`` stand below the tiles.
+    ``captions`` stand below the tiles. Only what is really painted is asked for: a grid that is
+    scrolled out of sight costs nothing. Where :attr:`picture_clicked` is used, the keyboard can
+    do the same: arrows, then Enter or Space.
     """
 
     picture_clicked = Signal(str)
@@ -43,9 +48,11 @@ class ThumbnailGrid(QWidget):
         self._images: dict[str, QImage] = {}
         self._failed: set[str] = set()
         self._asked: set[str] = set()
+        self._current = 0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         loader.loaded.connect(self._on_loaded)
         loader.failed.connect(self._on_failed)
+        loader.forgotten.connect(self._on_forgotten)
         theme.changed.connect(self.update)
 
     def show_pictures(self, paths: Sequence[str], captions: Sequence[str] = ()) -> None:
@@ -54,9 +61,11 @@ class ThumbnailGrid(QWidget):
         self._captions = tuple(captions)
         wanted = set(paths)
         self._images = {path: image for path, image in self._images.items() if path in wanted}
+        self._loader.forget(self._asked - wanted, _PIXELS)
         self._asked &= wanted
+        self._failed.clear()  # What could not be read may have been mended meanwhile.
+        self._current = 0
         self.updateGeometry()
-        self._ask()
         self.update()
 
     @property
@@ -95,13 +104,26 @@ class ThumbnailGrid(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        missing = []
         for index, path in enumerate(self._visible()):
-            self._paint_tile(painter, self._area(index), index, path)
+            area = self._area(index)
+            if area.adjusted(0, 0, 0, self._row_height - self._tile).intersects(event.rect()):
+                self._paint_tile(painter, area, index, path)
+                if self._find(path) is None and path not in self._failed:
+                    missing.append(path)
+        if self.hasFocus() and self._paths:
+            painter.setPen(QPen(self._theme.color("accent"), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(self._area(self._current).adjusted(1, 1, -1, -1), 6, 6)
+        for path in reversed(missing):
+            if path not in self._asked:
+                self._asked.add(path)
+                self._loader.request(path, _PIXELS)
 
     def _paint_tile(self, painter: QPainter, area: QRectF, index: int, path: str) -> None:
         shape = QPainterPath()
         shape.addRoundedRect(area, 6, 6)
-        image = self._images.get(path)
+        image = self._find(path)
         if image is None:
             painter.fillPath(shape, self._theme.color("pressed"))
             if path in self._failed:
@@ -122,12 +144,36 @@ class ThumbnailGrid(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.updateGeometry()
-        self._ask()
 
-    def showEvent(self, event: QShowEvent) -> None:
-        self._ask()
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._loader.forget(self._asked, _PIXELS)
+        super().hideEvent(event)
+
+    def connectNotify(self, signal: QMetaMethod) -> None:
+        if signal.name() == b"picture_clicked":
+            self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {
+            Qt.Key.Key_Left: -1,
+            Qt.Key.Key_Right: 1,
+            Qt.Key.Key_Up: -self.columns,
+            Qt.Key.Key_Down: self.columns,
+        }
+        visible = self._visible()
+        step = steps.get(Qt.Key(event.key()))
+        if step is not None and 0 <= self._current + step < len(visible):
+            self._current += step
+            self.update()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and visible:
+            self.picture_clicked.emit(visible[min(self._current, len(visible) - 1)])
+        else:
+            super().keyPressEvent(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
         path = self._path_at(event.position().x(), event.position().y())
         if path is not None:
             self.picture_clicked.emit(path)
@@ -152,20 +198,32 @@ class ThumbnailGrid(QWidget):
                 return path
         return None
 
-    def _ask(self) -> None:
-        if not self.isVisible():
-            return
-        for path in reversed(self._visible()):
-            if path not in self._asked:
-                self._asked.add(path)
-                self._loader.request(path, 2 * TILE)
+    def _find(self, path: str) -> QImage | None:
+        image = self._images.get(path)
+        if image is None:
+            image = self._loader.kept(path, _PIXELS)
+            if image is not None:
+                self._images[path] = image
+        return image
 
     def _on_loaded(self, path: str, image: QImage) -> None:
-        if path in self._asked:
+        if path in self._asked and image.width() == _PIXELS:
+            self._asked.discard(path)
             self._images[path] = image
-            self.update()
+            self._update_tile(path)
 
     def _on_failed(self, path: str) -> None:
         if path in self._asked:
+            self._asked.discard(path)
             self._failed.add(path)
-            self.update()
+            self._update_tile(path)
+
+    def _on_forgotten(self, path: str) -> None:
+        if path in self._asked:
+            self._asked.discard(path)
+            self._update_tile(path)
+
+    def _update_tile(self, path: str) -> None:
+        for index, shown in enumerate(self._visible()):
+            if shown == path:
+                self.update(self._area(index).toAlignedRect())

@@ -90,7 +90,7 @@ def arrange(
     problems = [*edited.problems, *_reading_problems(edited, broken)]
     problems += class_problems(edited, usable)
     if report is not None:
-        problems += count_problems(edited, usable)
+        problems += count_problems(edited, usable, edits.accepted)
     split = None
     try:
         unreadable = {problem.file for problem in broken}

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from cnnstudio.images.scan import PART_NAMES, FoundPicture, Scan, count_by_class
+from cnnstudio.project.findings import key_of
 from cnnstudio.project.problems import Problem
 
 FEW_PICTURES = 20
@@ -39,8 +40,13 @@ def _part_folder(scan: Scan, path: str) -> str:
     return Path(path[: len(path) - len(relative)]).name
 
 
-def count_problems(scan: Scan, usable: list[FoundPicture]) -> list[Problem]:
-    """Whether each class has enough pictures, and about as many as the others."""
+def count_problems(
+    scan: Scan, usable: list[FoundPicture], accepted: Collection[str] = ()
+) -> list[Problem]:
+    """Whether each class has enough pictures, and about as many as the others.
+
+    ``accepted`` are keys of findings that the person said are all right.
+    """
     counts = count_by_class(scan.classes, usable)
     split_off = not any(picture.part == "validation" for picture in usable)
     learned = [picture for picture in usable if picture.part in (None, "training")]
@@ -54,14 +60,18 @@ def count_problems(scan: Scan, usable: list[FoundPicture]) -> list[Problem]:
         elif for_learning[name] < needed:
             values["needed"] = needed
             found.append(Problem("class_too_small", "pictures.folders", values=values))
-        elif for_learning[name] < FEW_PICTURES:
+        elif for_learning[name] < FEW_PICTURES and _is_open("few_pictures", name, accepted):
             found.append(Problem("few_pictures", "pictures.folders", values=values))
     filled = {name: count for name, count in for_learning.items() if count}
     if len(filled) > 1:
         large, small = max(filled, key=filled.__getitem__), min(filled, key=filled.__getitem__)
         ratio = filled[large] / filled[small]
-        if ratio >= LARGE_RATIO:
+        if ratio >= LARGE_RATIO and _is_open("imbalance", large, accepted):
             shown = f"{ratio:.0f}" if ratio >= 10 else f"{ratio:.1f}".removesuffix(".0")
             values = {"large": large, "small": small, "ratio": shown}
             found.append(Problem("imbalance", "pictures.folders", values=values))
     return found
+
+
+def _is_open(kind: str, name: str, accepted: Collection[str]) -> bool:
+    return key_of(kind, (name,)) not in accepted

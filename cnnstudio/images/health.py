@@ -27,21 +27,15 @@ def find_findings(
 
     ``scan`` is the edited one (labels as shown, left-out pictures not in it).
     """
-    found = [
-        *_of_single_pictures(scan, report),
-        *_of_look_alikes(scan, report, listing),
-        *_of_classes(scan, report),
-    ]
     accepted = frozenset(edits.accepted)
-    left = (_without_accepted(finding, accepted) for finding in found)
-    return worst_first(finding for finding in left if finding is not None)
-
-
-def _without_accepted(finding: Finding, accepted: frozenset[str]) -> Finding | None:
-    if finding.classes:
-        return None if accepted.issuperset(finding.keys()) else finding
-    groups = tuple(group for group in finding.groups if key_of(finding.kind, group) not in accepted)
-    return replace(finding, groups=groups) if groups else None
+    found = []
+    for finding in (*_of_single_pictures(scan, report), *_of_look_alikes(scan, report, listing)):
+        groups = tuple(
+            group for group in finding.groups if key_of(finding.kind, group) not in accepted
+        )
+        if groups:
+            found.append(replace(finding, groups=groups))
+    return worst_first([*found, *_of_classes(scan, report, accepted)])
 
 
 def _of_single_pictures(scan: Scan, report: CheckReport) -> list[Finding]:
@@ -183,10 +177,10 @@ class _Gathered:
 # Classes
 
 
-def _of_classes(scan: Scan, report: CheckReport) -> list[Finding]:
+def _of_classes(scan: Scan, report: CheckReport, accepted: frozenset[str]) -> list[Finding]:
     usable = [each for each in scan.pictures if report.facts[each.path].problem is None]
     found = []
-    problems = count_problems(scan, usable)
+    problems = count_problems(scan, usable, accepted)
     few = tuple(str(each.values["name"]) for each in problems if each.kind == "few_pictures")
     if few:
         found.append(Finding("few_pictures", values={"names": ", ".join(few)}, classes=few))

@@ -399,12 +399,12 @@ def test_pictures_left_out_in_the_gallery_come_back_by_undo(
 ) -> None:
     page = page_of(full_studio)
     page.view_buttons["pictures"].click()
-    assert page.gallery is not None
-    assert len(page.gallery.shown_items) == 13
+    assert page.gallery_view.gallery is not None
+    assert len(page.gallery_view.gallery.shown_items) == 13
     path = str(picture_folder / "cat" / "cat 0.png")
-    page.gallery.leaving_out_wanted.emit([path])
+    page.gallery_view.gallery.leaving_out_wanted.emit([path])
     assert counts_of(full_studio) == {"cat": 5, "dog": 6}
-    assert [item.path for item in page.gallery.shown_items if item.left_out] == [path]
+    assert [item.path for item in page.gallery_view.gallery.shown_items if item.left_out] == [path]
     page.done_line.undo_button.click()
     assert counts_of(full_studio) == {"cat": 6, "dog": 6}
 
@@ -422,8 +422,8 @@ def test_all_pictures_of_a_class_are_shown_from_its_card(full_studio: Studio) ->
     page = page_of(full_studio)
     card_of(full_studio, "dog").showing_all_wanted.emit()
     assert page.shown_view == "pictures"
-    assert page.gallery is not None
-    assert {item.label for item in page.gallery.shown_items} == {"dog"}
+    assert page.gallery_view.gallery is not None
+    assert {item.label for item in page.gallery_view.gallery.shown_items} == {"dog"}
 
 
 def test_read_only_project_says_why_nothing_can_be_changed(

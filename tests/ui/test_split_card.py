@@ -105,6 +105,18 @@ def test_pinned_pictures_are_counted_and_let_go(varied_studio: Studio, varied_fo
     assert varied_studio.session.project.edits.pinned == {}
 
 
+def test_groups_that_were_kept_together_are_told(
+    make_studio: MakeStudio, varied_folder: Path, qtbot: QtBot
+) -> None:
+    for number in range(6):
+        original = varied_folder / "cat" / f"{number}.png"
+        (varied_folder / "cat" / f"copy {number}.png").write_bytes(original.read_bytes())
+    studio = make_studio()
+    add_pictures(studio, varied_folder, qtbot)
+    words = split_of(studio)._kept_words.text()
+    assert words.startswith("This split kept 6 groups of look-alikes together; a random one")
+
+
 def test_parts_of_folders_leave_nothing_to_choose_for_the_test(
     make_studio: MakeStudio, tmp_path: Path, qtbot: QtBot
 ) -> None:

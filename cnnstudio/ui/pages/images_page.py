@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut, QShowEvent
@@ -24,14 +23,11 @@ from cnnstudio.ui.widgets.drop_area import dropped_files
 from cnnstudio.ui.widgets.first_pictures import FirstPictures
 from cnnstudio.ui.widgets.health_card import HealthCard
 from cnnstudio.ui.widgets.health_view import HealthView
+from cnnstudio.ui.widgets.pictures_view import PicturesView
 from cnnstudio.ui.widgets.size_card import SizeCard
 from cnnstudio.ui.widgets.sources_card import SourcesCard
 from cnnstudio.ui.widgets.split_card import SplitCard
 from cnnstudio.worker.thumbnail_loader import ThumbnailLoader
-
-if TYPE_CHECKING:
-    from cnnstudio.images.arrangement import Arrangement
-    from cnnstudio.ui.widgets.gallery import Gallery
 
 CLASSES, ALL_PICTURES, HEALTH = "classes", "pictures", "health"
 
@@ -59,8 +55,6 @@ class ImagesPage(Page):
         self._asking = asking
         self.changes = PictureChanges(session, pictures, self)
         self.own = OwnPictures(session, self.changes, asking, theme, self, record)
-        self.gallery: Gallery | None = None
-        self._gallery_shows: tuple[Arrangement | None, object] = (None, None)
         self._is_stale = True
         self.setAcceptDrops(True)
         self._make_head()
@@ -128,12 +122,13 @@ class ImagesPage(Page):
         self.classes.picture_opened.connect(self._on_picture_opened)
         self.classes.offers_changed.connect(self.refresh)
         self.health = HealthView(self._pictures, self.changes, self._thumbnails, self._theme)
-        self.health.picture_opened.connect(self._open_pictures)
-        self._gallery_place = QWidget()
-        self._gallery_layout = QHBoxLayout(self._gallery_place)
-        self._gallery_layout.setContentsMargins(0, 0, 0, 0)
+        self.gallery_view = PicturesView(
+            self._session, self._pictures, self.changes, self._thumbnails, self._theme
+        )
+        self.gallery_view.new_class_wanted.connect(self._on_new_class_wanted)
+        self.health.picture_opened.connect(self.gallery_view.open_picture)
         self._view = QStackedWidget()
-        for widget in (self.classes, self._gallery_place, self.health):
+        for widget in (self.classes, self.gallery_view, self.health):
             self._view.addWidget(widget)
         layout.addWidget(self._view, 1)
         layout.addWidget(self._make_side())
@@ -179,9 +174,7 @@ class ImagesPage(Page):
     def show_view(self, key: str) -> None:
         """Go to a view."""
         self.view_buttons[key].setChecked(True)
-        widgets = {CLASSES: self.classes, ALL_PICTURES: self._gallery_place, HEALTH: self.health}
-        if key == ALL_PICTURES:
-            self._make_gallery()
+        widgets = {CLASSES: self.classes, ALL_PICTURES: self.gallery_view, HEALTH: self.health}
         self._view.setCurrentWidget(widgets[key])
         self._side.setVisible(key != HEALTH)
         self.shelf.setVisible(key == ALL_PICTURES)
@@ -246,7 +239,9 @@ class ImagesPage(Page):
         state = self._pictures
         view = self.shown_view
         arrangement = state.arrangement
-        count = len(arrangement.scan.pictures) if arrangement is not None else 0
+        count = 0
+        if arrangement is not None:
+            count = len(arrangement.scan.pictures) + len(arrangement.left_out)
         self.view_buttons[ALL_PICTURES].setText(say("All pictures ({count:,})", count=count))
         findings = len(state.findings)
         words = say("Health ({count})", count=findings) if findings else say("Health")
@@ -280,46 +275,16 @@ class ImagesPage(Page):
             classes=classes,
         )
 
-    # The gallery
-
-    def _make_gallery(self) -> None:
-        if self.gallery is not None:
-            return
-        from cnnstudio.ui.widgets.gallery import Gallery
-
-        self.gallery = gallery = Gallery(self._thumbnails, self._theme)
-        changes = self.changes
-        gallery.leaving_out_wanted.connect(changes.leave_out)
-        gallery.taking_back_wanted.connect(changes.take_back)
-        gallery.moving_wanted.connect(changes.move)
-        gallery.moving_to_new_class_wanted.connect(self._on_new_class_wanted)
-        gallery.pinning_wanted.connect(changes.pin)
-        self._gallery_layout.addWidget(gallery)
+    def _show_class(self, name: str) -> None:
+        self.show_view(ALL_PICTURES)
+        self.gallery_view.show_class(name)
 
     def _refresh_gallery(self) -> None:
         arrangement = self._pictures.arrangement
-        edits = self._session.project.edits
-        colors = class_colors(self.changes.classes, edits.colors)
+        colors = class_colors(self.changes.classes, self.changes.edits.colors)
         counts = arrangement.counts() if arrangement is not None else {}
         self.shelf.show_classes(counts, colors, self.changes.is_allowed)
-        shows = (arrangement, edits)
-        if self.gallery is None or arrangement is None:
-            return
-        if self._gallery_shows[0] is arrangement and self._gallery_shows[1] is edits:
-            return
-        self._gallery_shows = shows
-        self.gallery.allow_changes(self.changes.is_allowed)
-        from cnnstudio.ui.widgets.gallery_items import gallery_items
-
-        items = gallery_items(arrangement, self._pictures.report, edits)
-        self.gallery.show_items(items, colors, self.changes.classes)
-
-    def _show_class(self, name: str) -> None:
-        self.show_view(ALL_PICTURES)
-        from cnnstudio.ui.widgets.gallery_filter import Choice
-
-        if self.gallery is not None:
-            self.gallery.choose(Choice(label=name))
+        self.gallery_view.refresh()
 
     def _on_new_class_wanted(self, paths: list[str]) -> None:
         title = say("Which class shall they be put into?")
@@ -365,10 +330,7 @@ class ImagesPage(Page):
     def _on_picture_opened(self, name: str, path: str) -> None:
         arrangement = self._pictures.arrangement
         paths = arrangement.paths_by_class.get(name, [path]) if arrangement is not None else [path]
-        self._open_pictures(path, paths)
-
-    def _open_pictures(self, path: str, paths: Sequence[str]) -> None:
-        """The large view of a picture, beside those it stood with."""
+        self.gallery_view.open_picture(path, paths)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if self.changes.is_allowed and dropped_files(event.mimeData()):

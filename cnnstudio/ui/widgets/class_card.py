@@ -12,6 +12,7 @@ from cnnstudio.ui.picture_changes import PictureChanges
 from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.widgets.basics import label
 from cnnstudio.ui.widgets.drop_area import ClassDrop
+from cnnstudio.ui.widgets.gallery_actions import shown_name
 from cnnstudio.ui.widgets.name_field import NameField
 from cnnstudio.ui.widgets.thumbnail_grid import ThumbnailGrid
 from cnnstudio.worker.thumbnail_loader import ThumbnailLoader
@@ -150,7 +151,7 @@ class ClassCard(ClassDrop):
         others = [name for name in classes if name != self.name]
         merging = menu.addMenu(say("Merge into"))
         for name in others:
-            merging.addAction(name, _doing(changes.rename_class, self.name, name))
+            merging.addAction(shown_name(name), _doing(changes.rename_class, self.name, name))
         merging.setEnabled(bool(others))
         up = menu.addAction(say("Move up"), _doing(changes.shift_class, self.name, -1))
         down = menu.addAction(say("Move down"), _doing(changes.shift_class, self.name, 1))

@@ -16,7 +16,7 @@ from cnnstudio.ui.widgets.thumbnail_grid import GAP, ThumbnailGrid
 from cnnstudio.worker.thumbnail_loader import ThumbnailLoader
 
 if TYPE_CHECKING:
-    from cnnstudio.project.findings import Finding, Group, Remedy
+    from cnnstudio.project.findings import Finding, Group
 
 FIRST_GROUPS = 6
 MORE_GROUPS = 20
@@ -88,7 +88,7 @@ class FindingCard(Card):
         clear_layout(self._remedies)
         for remedy in finding.remedies:
             act = partial(self.remedy_chosen.emit, finding, remedy, None)
-            self._remedies.addWidget(self._judged(button(remedy_words(remedy), act)))
+            self._remedies.addWidget(self._judged(button(remedy.sentence, act)))
         clear_layout(self._groups)
         self._shown_groups = 0
         self._show_groups(wanted)
@@ -98,7 +98,7 @@ class FindingCard(Card):
 
     def _show_groups(self, count: int) -> None:
         assert self._finding is not None
-        groups = self._finding.groups
+        groups = () if self._finding.classes else self._finding.groups
         for group in groups[self._shown_groups : self._shown_groups + count]:
             row = self._single_row(group) if len(group) == 1 else self._group_row(group)
             self._groups.addWidget(row)
@@ -169,11 +169,11 @@ class FindingCard(Card):
         assert self._finding is not None
         if len(self._finding.groups) < 2:
             return
-        for remedy in self._finding.remedies:
+        for remedy in self._finding.remedies_for(group):
             act = partial(self.remedy_chosen.emit, self._finding, remedy, (group,))
-            link = button(remedy_words(remedy), act, "link")
+            link = button(remedy.sentence, act, "link")
             names = ", ".join(os.path.basename(path) for path in group[:3])  # noqa: PTH119
-            link.setAccessibleName(say("{action}: {name}", action=remedy_words(remedy), name=names))
+            link.setAccessibleName(say("{action}: {name}", action=remedy.sentence, name=names))
             row.addWidget(self._judged(link))
 
     def _judged(self, made: "QWidget") -> QWidget:
@@ -185,8 +185,3 @@ class FindingCard(Card):
         if self._finding is not None:
             token = _ICON_TOKENS[self._finding.severity]
             self._icon.setPixmap(self._theme.pixmap("warning", 20, token))
-
-
-def remedy_words(remedy: "Remedy") -> str:
-    """What a remedy does, in a few words."""
-    return say(remedy.title, name=remedy.value)

@@ -12,7 +12,6 @@ from cnnstudio.ui.picture_changes import PictureChanges
 from cnnstudio.ui.pictures_state import PicturesState
 from cnnstudio.ui.widgets.basics import Card, Notice, Tone, button, clear_layout, label
 from cnnstudio.ui.widgets.check_progress import CheckProgress
-from cnnstudio.ui.widgets.finding_card import remedy_words
 from cnnstudio.ui.widgets.flow_layout import FlowLayout
 from cnnstudio.ui.widgets.health_view import (
     all_is_well,
@@ -26,6 +25,8 @@ if TYPE_CHECKING:
 
 MOST_FINDINGS = 3
 MOST_PROBLEMS = 3
+QUICK_REMEDIES = ("leave_out", "leave_out_copies")
+"""What can be done without looking at the pictures first."""
 TONES: dict[str, Tone] = {"error": "error", "warning": "warning", "note": "note"}
 
 
@@ -98,10 +99,12 @@ class HealthCard(Card):
 
     def _notice(self, finding: "Finding") -> Notice:
         actions: list[tuple[str, Callable[[], object]]] = []
-        if finding.remedies and self._changes.is_allowed and finding.remedies[0].kind != "accept":
-            remedy = finding.remedies[0]
-            actions.append((remedy_words(remedy), partial(self._changes.remedy, finding, remedy)))
-        if finding.groups:
+        remedy = next(iter(finding.remedies), None)
+        can_quickly = self._changes.is_allowed and not finding.classes
+        if remedy is not None and remedy.kind in QUICK_REMEDIES and can_quickly:
+            act = partial(self._changes.remedy, finding, remedy)
+            actions.append((remedy.sentence, act))
+        if finding.groups and not finding.classes:
             side_by_side = any(len(group) > 1 for group in finding.groups)
             words = say("Compare") if side_by_side else say("Show")
             actions.append((words, partial(self.kind_wanted.emit, finding.kind)))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
+from cnnstudio.project.kinds.findings import FINDING_KINDS
 from cnnstudio.project.problems import Problem
 from cnnstudio.project.words import say, say_count
 from cnnstudio.ui.picture_changes import PictureChanges
@@ -183,8 +184,10 @@ class HealthView(QWidget):
 
 
 def open_problems(pictures: PicturesState) -> list[Problem]:
-    """Problems that no finding tells of already."""
+    """Problems that no finding tells of, or told of before it was said to be all right."""
     told = {finding.kind for finding in pictures.findings}
+    if pictures.report is not None:
+        told |= FINDING_KINDS.keys()
     return [problem for problem in pictures.problems if problem.kind not in told]
 
 
@@ -194,7 +197,7 @@ def is_all_well(pictures: PicturesState) -> bool:
         pictures.report is not None
         and not pictures.is_checking
         and not pictures.findings
-        and not pictures.problems
+        and not open_problems(pictures)
     )
 
 

@@ -68,8 +68,8 @@ class SplitTable(QWidget):
             return
         self.rows = shown
         scrolls = len(rows) > MOST_ROWS
-        self._head.show_rows((total,), _BAR if scrolls else 0)
-        self._lines.show_rows(tuple(rows), 0)
+        self._head.show_rows((total,), total, _BAR if scrolls else 0)
+        self._lines.show_rows(tuple(rows), total, 0)
         self._area.setFixedHeight(min(len(rows), MOST_ROWS) * _ROW + (_ROW // 2 if scrolls else 0))
         sentences = (
             say(
@@ -93,11 +93,13 @@ class _Lines(QWidget):
         self._top = _HEAD if has_titles else 0
         self._margin = 0
         self._rows: tuple[SplitRow, ...] = ()
+        self._total = SplitRow("", (0, 0, 0))
         theme.changed.connect(self.update)
 
-    def show_rows(self, rows: tuple[SplitRow, ...], margin: int) -> None:
-        """Show these lines, ``margin`` pixels from the right edge."""
+    def show_rows(self, rows: tuple[SplitRow, ...], total: SplitRow, margin: int) -> None:
+        """Show these lines, ``margin`` pixels from the right edge, with room for the sum."""
         self._rows = rows
+        self._total = total
         self._margin = margin
         self.setFixedHeight(self._top + len(rows) * _ROW + (3 if self._top else 0))
         self.update()
@@ -110,20 +112,21 @@ class _Lines(QWidget):
         metrics = QFontMetrics(small)
         right = float(self.width() - self._margin)
         edges: list[tuple[Part, str, float, float]] = []
-        for part, marked in reversed(PARTS):
-            width = float(metrics.horizontalAdvance(say(marked)) + _SWATCH + 5)
+        numbers = self.fontMetrics()
+        for (part, marked), most in zip(reversed(PARTS), reversed(self._total.counts), strict=True):
+            title = metrics.horizontalAdvance(say(marked)) + _SWATCH + 5
+            width = float(max(title, numbers.horizontalAdvance(f"{most:,}")))
             edges.insert(0, (part, say(marked), right - width, right))
             right -= width + _GAP
         if self._top:
             self._paint_titles(painter, small, edges)
         painter.setFont(self.font())
         painter.setPen(self._theme.color("quiet" if self._top else "text"))
-        names = self.fontMetrics()
         for place, row in enumerate(self._rows):
             top = float(self._top + place * _ROW)
             if not event.rect().intersects(QRectF(0, top, self.width(), _ROW).toRect()):
                 continue
-            name = names.elidedText(row.name, Qt.TextElideMode.ElideMiddle, max(24, int(right)))
+            name = numbers.elidedText(row.name, Qt.TextElideMode.ElideMiddle, max(24, int(right)))
             painter.drawText(QRectF(0, top, right, _ROW), int(Qt.AlignmentFlag.AlignVCenter), name)
             for count, (_, _, _, edge) in zip(row.counts, edges, strict=True):
                 flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight

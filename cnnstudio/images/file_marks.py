@@ -1,12 +1,15 @@
 """What a picture file's own marks say: the memory a decoder will take, and where the file ends."""
 
+import io
 import os
 import struct
 from typing import BinaryIO, Literal
 
-from PIL import ImageFile
+from PIL import ImageFile, JpegImagePlugin
 
 _WEBP_DECODER_BYTES = 12  # a pixel: two canvases of four bytes, and the frame that is handed out
+_MAC_ICON_BYTES = 24  # a pixel: of JPEG 2000 as much as its decoder takes
+_TEXTURE_JPEG_BYTES = 18  # a pixel: the picture, converted, its bytes, and those of the texture
 _ICON_FRAME_BYTES = 12  # a pixel: the frame, its mask, and both joined
 
 
@@ -20,6 +23,13 @@ def declared_costs(file: BinaryIO, prefix: bytes) -> list[tuple[int, int, int]]:
             (width, height, width * height * _ICON_FRAME_BYTES)
             for width, height in _icon_frame_sizes(file, prefix)
         ]
+    if prefix[:4] == b"icns":
+        return [
+            (width, height, width * height * _MAC_ICON_BYTES)
+            for width, height in _mac_icon_sizes(file)
+        ]
+    if prefix[:8] == b"BLP1\0\0\0\0":
+        return [_texture_jpeg_cost(file)]
     return []
 
 
@@ -113,3 +123,38 @@ def _icon_frame_sizes(file: BinaryIO, prefix: bytes) -> list[tuple[int, int]]:
             width, height = struct.unpack("<ii", head[4:12])
             sizes.append((abs(width), abs(height)))
     return sizes
+
+
+def _mac_icon_sizes(file: BinaryIO) -> list[tuple[int, int]]:
+    """Of the PNG and JPEG 2000 files in a macOS icon, which say their size themselves."""
+    end = file.seek(0, os.SEEK_END)
+    position, sizes = 8, []
+    while position + 8 <= end and len(sizes) < 100:
+        file.seek(position)
+        head = file.read(8 + 256)
+        content = head[8:]
+        if content[:8] == b"\x89PNG\r\n\x1a\n" and len(content) >= 24:
+            sizes.append(struct.unpack(">II", content[16:24]))
+        elif content[:4] == b"\xff\x4f\xff\x51" and len(content) >= 16:
+            sizes.append(struct.unpack(">II", content[8:16]))
+        elif 0 <= (place := content.find(b"ihdr")) <= len(content) - 12:
+            height, width = struct.unpack(">II", content[place + 4 : place + 12])
+            sizes.append((width, height))
+        position += max(8, int.from_bytes(head[4:8], "big"))
+    return sizes
+
+
+def _texture_jpeg_cost(file: BinaryIO) -> tuple[int, int, int]:
+    """Of the JPEG in a BLP texture; its first bytes stand apart, shared by all its sizes."""
+    file.seek(28)
+    offset = int.from_bytes(file.read(4), "little")
+    file.seek(28 + 64)
+    length = int.from_bytes(file.read(4), "little")
+    file.seek(28 + 128)
+    begin = file.read(int.from_bytes(file.read(4), "little"))
+    file.seek(offset)
+    content = io.BytesIO(begin + file.read(length))
+    image = JpegImagePlugin.JpegImageFile(content)
+    width, height = image.size
+    taken = width * height * _TEXTURE_JPEG_BYTES + 4 * len(content.getvalue())
+    return width, height, taken + jpeg_coefficient_bytes(image, content)

@@ -41,7 +41,7 @@ _COMMON = (
     PictureFormat("ICO", (".ico",), 8),
     PictureFormat("PPM", (".ppm", ".pgm", ".pbm", ".pnm", ".pfm"), 8),
     PictureFormat("JPEG2000", (".jp2", ".j2k", ".jpc", ".j2c", ".jpf", ".jpx"), 16, 1),
-    PictureFormat("HEIF", (".heic", ".heics", ".heif", ".heifs", ".hif"), 12, 2),
+    PictureFormat("HEIF", (".heic", ".heics", ".heif", ".heifs", ".hif"), 6, 2),
     PictureFormat("AVIF", (".avif", ".avifs"), 14, 1),
 )
 
@@ -50,7 +50,7 @@ _RARE = (
     PictureFormat("BLP", (".blp",), 8, 6, head_at_most=_HEAD),
     PictureFormat("DDS", (".dds",), 8, 3, head_at_most=_HEAD),
     PictureFormat("FITS", (".fits", ".fit"), 4, head_at_most=_HEAD),
-    PictureFormat("FTEX", (".ftc", ".ftu"), 4, 1),
+    PictureFormat("FTEX", (".ftc", ".ftu"), 4, 1, head_at_most=16 * _HEAD),  # it is all head
     PictureFormat("ICNS", (".icns",), 16, 1, head_at_most=_HEAD),
     PictureFormat("MCIDAS", (), 4, head_at_most=_HEAD),
     PictureFormat("MSP", (".msp",), 4, head_at_most=_HEAD),

@@ -166,7 +166,8 @@ def nearest_choice(sizes: Sequence[int], wanted: int, least: int, most: int) -> 
     At least ``least`` (0 or 1) and at most ``most`` are taken, none where ``most`` is less than
     one. Of equally near sums the smaller is taken, and of equal sums the one with earlier sizes.
     """
-    if most < 1 or not sizes:
+    most = min(most, len(sizes))
+    if most < 1:
         return [False] * len(sizes)
     top = max(2 * wanted, min(sizes))
     # fewest[i, s]: how many of the sizes from i on are needed for the sum s.

@@ -128,7 +128,8 @@ def _icon_frame_sizes(file: BinaryIO, prefix: bytes) -> list[tuple[int, int]]:
 def _mac_icon_sizes(file: BinaryIO) -> list[tuple[int, int]]:
     """Of the PNG and JPEG 2000 files in a macOS icon, which say their size themselves."""
     end = file.seek(0, os.SEEK_END)
-    position, sizes = 8, []
+    sizes: list[tuple[int, int]] = []
+    position = 8
     while position + 8 <= end and len(sizes) < 100:
         file.seek(position)
         head = file.read(8 + 256)

@@ -34,6 +34,7 @@ __all__ = [
     "PICTURE_RULES",
     "PICTURE_SUFFIXES",
     "READER_VERSION",
+    "as_rgb",
     "open_upright",
     "read_picture",
 ]
@@ -138,15 +139,23 @@ def shrunk_upright(image: Image.Image, size: tuple[int, int], box: _Box) -> Imag
     """``box`` of the picture as RGB of ``size``; turned only then, when there is little to turn."""
     orientation = _orientation(image)
     plain = _resizable(image)
-    small = plain.resize(size, Image.Resampling.BILINEAR, box, SHRINK_IN_STEPS)
-    if small.mode == "RGBa":
-        small = small.convert("RGBA")
-        ground = Image.new("RGB", size, BACKGROUND)
-        ground.paste(small.convert("RGB"), mask=small.getchannel("A"))
-        small = ground
-    elif small.mode != "RGB":
-        small = small.convert("RGB")
+    small = _over_background(plain.resize(size, Image.Resampling.BILINEAR, box, SHRINK_IN_STEPS))
     return small.transpose(_UPRIGHT[orientation]) if orientation in _UPRIGHT else small
+
+
+def as_rgb(image: Image.Image) -> Image.Image:
+    """A loaded picture by the rules at the top of this module, as large as it is, not turned."""
+    return _over_background(_resizable(image))
+
+
+def _over_background(image: Image.Image) -> Image.Image:
+    """L, RGB or RGBa as RGB."""
+    if image.mode == "RGBa":
+        image = image.convert("RGBA")
+        ground = Image.new("RGB", image.size, BACKGROUND)
+        ground.paste(image.convert("RGB"), mask=image.getchannel("A"))
+        return ground
+    return image if image.mode == "RGB" else image.convert("RGB")
 
 
 def _orientation(image: Image.Image) -> int:

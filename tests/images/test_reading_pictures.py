@@ -2,15 +2,26 @@
 
 import contextlib
 import gc
+import os
+import struct
 import warnings
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 from picture_files import BLUE, GREEN, RED, WHITE, quarters, saved, smooth_noise
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, TiffImagePlugin
 
-from cnnstudio.images.read import PICTURE_SUFFIXES, open_upright, read_picture
+from cnnstudio.images.archives import array_picture_path
+from cnnstudio.images.read import (
+    PICTURE_RULES,
+    PICTURE_SUFFIXES,
+    as_rgb,
+    open_upright,
+    read_picture,
+)
 from cnnstudio.project.problems import Problem, ProblemError
 
 # What the manifest's files hold that can be shown, and the kind of each that cannot.
@@ -262,3 +273,179 @@ def test_no_file_stays_open(test_data: Path) -> None:
                     read_picture(path, 16, "pad")
         gc.collect()
     assert [each for each in caught if issubclass(each.category, ResourceWarning)] == []
+
+
+# Fewer bits than their numbers have
+
+
+def microscope(path: Path, values: np.ndarray, **tags: int) -> Path:
+    """A TIFF of 16 bits whose tags say what of it is used."""
+    directory = TiffImagePlugin.ImageFileDirectory_v2()
+    for name, value in tags.items():
+        directory[{"highest": 281, "lowest": 280}[name]] = value
+    return saved(Image.fromarray(values.astype(np.uint16)), path, tiffinfo=directory)
+
+
+@pytest.mark.parametrize(
+    ("highest", "said"), [(4095, 4095), (4095, 4000), (1023, 1023), (16383, 16383), (65535, 0)]
+)
+def test_what_uses_fewer_bits_and_says_so_is_not_dark(
+    tmp_path: Path, highest: int, said: int
+) -> None:
+    values = np.tile(np.linspace(0, highest, 64), (64, 1))
+    tags = {"highest": said} if said else {}
+    row = read_picture(microscope(tmp_path / "a.tif", values, **tags), 64, "crop")[32, :, 0]
+    assert np.abs(row.astype(int) - np.linspace(0, 255, 64)).max() <= 2
+
+
+def test_what_does_not_say_so_keeps_its_brightness(tmp_path: Path) -> None:
+    values = np.full((16, 16), 4095)
+    assert almost(read_picture(microscope(tmp_path / "a.tif", values), 16, "crop"), (15, 15, 15))
+    strange = microscope(tmp_path / "b.tif", values, highest=0)
+    assert almost(read_picture(strange, 16, "crop"), (15, 15, 15))
+
+
+def test_a_tiff_of_twelve_packed_bits_is_scaled(tmp_path: Path) -> None:
+    values = np.linspace(0, 4095, 64).astype(int)
+    pairs = values.reshape(-1, 2)
+    packed_row = np.stack(
+        [pairs[:, 0] >> 4, (pairs[:, 0] & 15) << 4 | pairs[:, 1] >> 8, pairs[:, 1] & 255], 1
+    )
+    rows = packed_row.astype(np.uint8).tobytes() * 64
+    tags = [(256, 64), (257, 64), (258, 12), (259, 1), (262, 1), (273, 8), (277, 1), (278, 64)]
+    tags.append((279, len(rows)))
+    directory = struct.pack("<H", len(tags))
+    directory += b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in tags)
+    path = tmp_path / "a.tif"
+    path.write_bytes(b"II*\0" + struct.pack("<I", 8 + len(rows)) + rows + directory + bytes(4))
+    row = read_picture(path, 64, "crop")[32, :, 0].astype(int)
+    assert np.abs(row - np.linspace(0, 255, 64)).max() <= 2
+
+
+def test_floats_of_a_portable_float_map_stay_as_bright_as_they_are(tmp_path: Path) -> None:
+    values = np.tile(np.linspace(0, 1, 64, dtype=np.float32), (64, 1))
+    path = tmp_path / "a.pfm"
+    path.write_bytes(b"Pf\n64 64\n-1.0\n" + values[::-1].tobytes())
+    row = read_picture(path, 64, "crop")[32, :, 0].astype(int)
+    assert np.abs(row - np.linspace(0, 255, 64)).max() <= 2
+
+
+# The other rules
+
+
+def test_grey_and_black_and_white_get_three_equal_colours(tmp_path: Path) -> None:
+    grey = read_picture(saved(Image.new("L", (20, 20), 77), tmp_path / "a.png"), 20, "crop")
+    assert almost(grey, (77, 77, 77), by=0)
+    half = Image.new("1", (40, 20), 0)
+    half.paste(1, (0, 0, 20, 20))
+    for suffix in ("png", "tif", "bmp"):
+        pixels = read_picture(saved(half, tmp_path / f"a.{suffix}"), 20, "stretch")
+        assert almost(pixels[:, :8], WHITE, by=0)
+        assert almost(pixels[:, 12:], (0, 0, 0), by=0)
+
+
+def test_a_palette_gives_its_colours(tmp_path: Path) -> None:
+    for suffix in ("png", "gif", "bmp", "tif"):
+        pixels = read_picture(
+            saved(quarters(64, 64).quantize(8), tmp_path / f"a.{suffix}"), 32, "crop"
+        )
+        assert middle_of_each_quarter(pixels) == [RED, GREEN, BLUE, WHITE], suffix
+
+
+def test_ycbcr_and_hsv_become_rgb(tmp_path: Path) -> None:
+    path = saved(quarters(64, 64).convert("YCbCr"), tmp_path / "a.tif")
+    with Image.open(path) as image:
+        assert image.mode == "YCbCr"
+    assert almost(read_picture(path, 32, "crop")[2:13, 2:13], RED)
+    assert almost(np.asarray(as_rgb(quarters(64, 64).convert("HSV")))[2:29, 2:29], RED, by=6)
+
+
+def test_the_written_rules_are_whole_sentences() -> None:
+    titles = [title for title, _ in PICTURE_RULES]
+    assert len(set(titles)) == len(titles)
+    assert all(sentence[0].isupper() and sentence.endswith(".") for _, sentence in PICTURE_RULES)
+
+
+# Arrays
+
+
+def array_file(folder: Path, **arrays: np.ndarray) -> str:
+    np.savez(folder / "a.npz", **arrays)
+    return str(folder / "a.npz")
+
+
+@pytest.mark.parametrize(
+    "shaped",
+    [
+        lambda rgb: rgb,
+        lambda rgb: rgb.transpose(0, 3, 1, 2),
+        lambda rgb: np.concatenate([rgb, np.full_like(rgb[..., :1], 255)], -1),
+        lambda rgb: rgb.astype(np.float32) / 255,
+        lambda rgb: rgb.astype(np.float64),
+        lambda rgb: rgb.astype(np.int64),
+        lambda rgb: rgb.astype(np.uint16) * 257,
+        np.asfortranarray,
+    ],
+    ids=["colours last", "first", "alpha", "0 to 1", "floats", "whole", "16 bits", "fortran"],
+)
+def test_pictures_of_arrays_look_as_files_do(
+    tmp_path: Path, shaped: Callable[[np.ndarray], np.ndarray]
+) -> None:
+    pictures = np.stack([np.asarray(quarters(40, 40)), np.zeros((40, 40, 3), np.uint8)])
+    archive = array_file(tmp_path, x=shaped(pictures))
+    first = read_picture(array_picture_path(archive, "x", 0), 40, "crop")
+    assert np.abs(first.astype(int) - pictures[0]).max() <= 1
+    assert not read_picture(array_picture_path(archive, "x", 1), 40, "crop").any()
+
+
+@pytest.mark.parametrize("shape", [(3, 28, 28), (3, 28, 28, 1), (3, 1, 28, 28)])
+def test_grey_arrays_are_grey_pictures(tmp_path: Path, shape: tuple[int, ...]) -> None:
+    values = np.arange(3 * 28 * 28).reshape(shape).astype(np.uint8)
+    archive = array_file(tmp_path, x=values)
+    pixels = read_picture(array_picture_path(archive, "x", 2), 28, "crop")
+    assert (pixels == values.reshape(3, 28, 28)[2][:, :, None]).all()
+
+
+def test_one_scale_holds_for_all_pictures_of_an_array(tmp_path: Path) -> None:
+    values = np.zeros((2, 8, 8), np.float32)
+    values[0], values[1] = 1, 200
+    archive = array_file(tmp_path, x=values, centred=values - 100)
+    assert almost(read_picture(array_picture_path(archive, "x", 0), 8, "crop"), (1, 1, 1), by=0)
+    dark = read_picture(array_picture_path(archive, "centred", 0), 8, "crop")
+    assert almost(dark, (0, 0, 0), by=0)
+    light = read_picture(array_picture_path(archive, "centred", 1), 8, "crop")
+    assert almost(light, WHITE, by=0)
+
+
+def test_what_is_no_picture_in_an_array_says_so(tmp_path: Path) -> None:
+    archive = array_file(tmp_path, x=np.zeros((4, 8, 8), np.uint8), y=np.arange(9))
+    for place, kind in (("x/00004", "file_missing"), ("y/00001", "array_no_pictures")):
+        path = f"{archive}{os.sep}{place.replace('/', os.sep)}"
+        with pytest.raises(ProblemError) as raised:
+            read_picture(path, 8, "crop")
+        assert (raised.value.problem.kind, raised.value.problem.file) == (kind, path)
+        assert raised.value.problem.message
+
+
+def test_a_picture_in_a_zip_is_the_same_as_beside_it(tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    path = saved(smooth_noise(700, 400), tmp_path / "a.jpg", exif=exif)
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.write(path, "고양이/a.jpg")
+        archive.writestr("cut.jpg", path.read_bytes()[:5000])
+        archive.writestr("empty.jpg", b"")
+    inside = tmp_path / "a.zip" / "고양이" / "a.jpg"
+    assert (read_picture(inside, 64, "pad") == read_picture(path, 64, "pad")).all()
+    for name, kind in (("cut.jpg", "truncated"), ("empty.jpg", "file_empty")):
+        with pytest.raises(ProblemError) as raised:
+            read_picture(tmp_path / "a.zip" / name, 8, "crop")
+        assert raised.value.problem.kind == kind
+        assert raised.value.problem.file == str(tmp_path / "a.zip" / name)
+
+
+def test_the_first_digits_of_mnist_and_fashion_mnist_are_read(test_data: Path) -> None:
+    digit = read_picture(test_data / "mnist" / "mnist.npz" / "x_train" / "00000", 28, "crop")
+    assert 25 < digit.mean() < 45
+    clothes = test_data / "fashion_mnist" / "t10k-images-idx3-ubyte.gz" / "00000"
+    assert read_picture(clothes, 28, "crop").shape == (28, 28, 3)

@@ -41,6 +41,7 @@ class ClassCard(ClassDrop):
         self._changes = changes
         self._theme = theme
         self._color = ""
+        self._shown: tuple[str, ...] = ()
         body = QVBoxLayout(self)
         body.setContentsMargins(16, 10, 16, 16)
         body.setSpacing(10)
@@ -99,7 +100,10 @@ class ClassCard(ClassDrop):
             values = {"pictures": words, "broken": broken}
             words = say("{pictures} · {broken:,} cannot be read", **values)
         self.count.setText(words)
-        self.pictures.show_pictures(paths[:MOST_THUMBNAILS])
+        shown = tuple(paths[:MOST_THUMBNAILS])
+        if shown != self._shown:  # else the keyboard would lose its place
+            self._shown = shown
+            self.pictures.show_pictures(shown)
         self.pictures.setVisible(bool(paths))
         self._empty.setVisible(not paths and not broken)
 

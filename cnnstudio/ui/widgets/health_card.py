@@ -102,12 +102,11 @@ class HealthCard(Card):
         remedy = next(iter(finding.remedies), None)
         can_quickly = self._changes.is_allowed and not finding.classes
         if remedy is not None and remedy.kind in QUICK_REMEDIES and can_quickly:
-            act = partial(self._changes.remedy, finding, remedy)
-            actions.append((remedy.sentence, act))
-        if finding.groups and not finding.classes:
-            side_by_side = any(len(group) > 1 for group in finding.groups)
-            words = say("Compare") if side_by_side else say("Show")
-            actions.append((words, partial(self.kind_wanted.emit, finding.kind)))
+            carry_out = partial(self._changes.remedy, finding, remedy)
+            actions.append((remedy.sentence, carry_out))
+        side_by_side = any(len(group) > 1 for group in finding.groups)
+        words = say("Compare") if side_by_side else say("Show")
+        actions.append((words, partial(self.kind_wanted.emit, finding.kind)))
         notice = Notice(TONES[finding.severity], finding.title)
         links = FlowLayout(across=16, down=2)
         for words, act in actions:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from cnnstudio.project.picture_edits import PictureEdits
@@ -152,5 +152,4 @@ class PicturesView(QWidget):
             return
         if self.gallery is not None and self._asked_paths is None:
             self.gallery.go_to(dialog.item.path)
-        assert isinstance(dialog, QObject)
         dialog.deleteLater()

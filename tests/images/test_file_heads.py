@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from picture_files import GREEN, RED, packed, quarters, saved, smooth_noise
-from PIL import Image
+from PIL import Image, TiffImagePlugin
 
 from cnnstudio.images import file_head
 from cnnstudio.images.archives import array_picture_path
@@ -91,13 +91,20 @@ def exif(taken: str, part: str = "") -> Image.Exif:
     return notes
 
 
-@pytest.mark.parametrize("suffix", ["jpg", "png", "webp", "tif"])
+@pytest.mark.parametrize("suffix", ["jpg", "png", "webp"])
 def test_the_time_of_exposure_is_told(tmp_path: Path, suffix: str) -> None:
     notes = exif("2024:05:06 07:08:09", "25")
     path = saved(quarters(), tmp_path / f"a.{suffix}", exif=notes)
     expected = time.mktime(time.strptime("2024-05-06", "%Y-%m-%d"))
     assert head_of(path).taken % 86400 == 7 * 3600 + 8 * 60 + 9.25
     assert abs(head_of(path).taken - expected) < 2 * 86400
+
+
+def test_the_time_of_exposure_in_a_tiff_is_told(tmp_path: Path) -> None:
+    directory = TiffImagePlugin.ImageFileDirectory_v2()
+    directory[0x8769] = {0x9003: "1970:01:02 00:00:01"}
+    path = saved(quarters(), tmp_path / "a.tif", tiffinfo=directory)
+    assert head_of(path).taken == 86401
 
 
 @pytest.mark.parametrize("taken", ["", "yesterday", "0000:00:00 00:00:00", "2024:13:45 99:00:00"])

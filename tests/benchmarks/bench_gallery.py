@@ -14,7 +14,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 COUNTS_SECONDS = 5.0
@@ -30,7 +30,6 @@ DRAG_STEPS = 600
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pictures", type=int, default=100_000)
-    parser.add_argument("--profile", action="store_true", help="where the scrolling spends time")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         for name in ("CONFIG", "CACHE", "PROJECTS"):
@@ -39,7 +38,7 @@ def main() -> None:
             os.environ["QT_QPA_PLATFORM"] = "offscreen"
         pictures = Path(folder) / "pictures"
         make_pictures(pictures, options.pictures)
-        measure(pictures, options)
+        measure(pictures)
 
 
 def make_pictures(folder: Path, count: int) -> None:
@@ -62,7 +61,7 @@ def make_pictures(folder: Path, count: int) -> None:
             place.read_bytes()
 
 
-def measure(folder: Path, options: argparse.Namespace) -> None:
+def measure(folder: Path) -> None:
     """Scan, show, scroll, and print the figures."""
     import psutil
     from PySide6.QtWidgets import QApplication
@@ -118,7 +117,6 @@ def measure(folder: Path, options: argparse.Namespace) -> None:
     print(f"counts on screen after {seconds:.2f} s (limit {COUNTS_SECONDS:.0f} s): {parts}")
     print(f"shown: {gallery.tools.count.text()}")
     pause(1500)
-    profile = start_profile() if options.profile else None
     for name, actions in (
         ("page", pages(gallery)),
         ("wheel", notches(gallery)),
@@ -136,9 +134,6 @@ def measure(folder: Path, options: argparse.Namespace) -> None:
             f"99 % within {usual:.1f} ms, most own work at a time {most_own:.1f} ms"
         )
         print(f"    {longest}")
-    if profile is not None:
-        profile.disable()
-        profile.print_stats("tottime")
     used = process.memory_info().rss / 1e6
     most = max(used, peak_mb())
     print(f"memory of the window: {used:.0f} MB, most {most:.0f} MB (limit {MOST_MB:.0f} MB)")
@@ -160,7 +155,7 @@ def pages(gallery: object) -> Iterator[None]:
     while view.currentIndex().row() < last:
         for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
             key = QKeyEvent(kind, Qt.Key.Key_PageDown, Qt.KeyboardModifier.NoModifier)
-            QApplication.sendEvent(view, key)
+            QApplication.postEvent(view, key)
         yield
 
 
@@ -183,7 +178,7 @@ def notches(gallery: object) -> Iterator[None]:
             Qt.ScrollPhase.NoScrollPhase,
             False,
         )
-        QApplication.sendEvent(viewport, turned)
+        QApplication.postEvent(viewport, turned)
         yield
 
 
@@ -241,14 +236,6 @@ def peak_mb() -> float:
         return 0.0
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return most / 1e6 if sys.platform == "darwin" else most / 1e3
-
-
-def start_profile() -> "Profile":
-    from cProfile import Profile
-
-    profile = Profile()
-    profile.enable()
-    return profile
 
 
 def pause(milliseconds: int) -> None:

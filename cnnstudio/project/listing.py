@@ -4,6 +4,7 @@ import csv
 import io
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import cast, get_args
 
@@ -34,7 +35,11 @@ class PictureList:
         return tuple(picture for picture in self.pictures if picture.part == part)
 
     def counts(self) -> dict[Part, Counter[str]]:
-        """Number of pictures by part and class."""
+        """Number of pictures by part and class; not to be changed."""
+        return self._counts
+
+    @cached_property
+    def _counts(self) -> dict[Part, Counter[str]]:
         found: dict[Part, Counter[str]] = {
             "training": Counter(),
             "validation": Counter(),

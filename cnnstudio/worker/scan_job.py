@@ -83,7 +83,12 @@ class ArrangeJob(QThread):
         from cnnstudio.images.arrangement import arrange  # NumPy: not at start-up
 
         try:
-            self.ended.emit(arrange(*self._what))
+            arrangement = arrange(*self._what)
+            # Counted here and not in the window, which shows them at once.
+            arrangement.counts()
+            if arrangement.listing is not None:
+                arrangement.listing.counts()
+            self.ended.emit(arrangement)
         except Exception as error:  # The window must not wait for an answer for ever.
             self.ended.emit(problem_of(error))
 

@@ -534,6 +534,8 @@ def test_every_sign_leaves_its_mark_on_a_tile(qtbot: QtBot, look: Any) -> None:
         {"pinned": True},
         {"in_group": True},
     ]
+    dragged = [tiles.drag_picture(plain, count).toImage() for count in (1, 2)]
+    assert dragged[0] != dragged[1]
     seen = [plain, *(painted(tiles, item("/p/a.jpg", **facts)) for facts in signs)]
     seen += [
         painted(tiles, item("/p/a.jpg"), TileState(is_selected=True)),

@@ -215,6 +215,7 @@ def test_the_picture_stays_when_what_is_gone_through_changes(
     assert dialog.item == pictures[1]
     dialog.show_items([], ())
     assert not dialog.isVisible()
+    assert dialog.item == pictures[1]
 
 
 def test_a_picture_in_a_zip_is_shown_large(

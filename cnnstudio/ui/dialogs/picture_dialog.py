@@ -113,8 +113,12 @@ class PictureDialog(QDialog):
     ) -> None:
         """Take what became of the pictures after a change; the one looked at stays."""
         before = self._place
-        self._items = list(items)
-        self._others = {each.path: each for each in all_items or items}
+        others = {each.path: each for each in all_items or items}
+        if not items and self._path not in others:
+            self._patience.stop()
+            self.reject()  # Nothing is left to look at.
+            return
+        self._items, self._others = list(items), others
         self._classes = tuple(classes) or tuple(dict.fromkeys(each.label for each in items))
         places = (place for place, each in enumerate(items) if each.path == self._path)
         found = next(places, None)
@@ -126,11 +130,6 @@ class PictureDialog(QDialog):
 
     def go_to(self, place: int) -> None:
         """Look at another of the pictures."""
-        if not self._items:
-            self._look = None
-            self._patience.stop()
-            self.reject()
-            return
         self._place = min(max(0, place), len(self._items) - 1)
         is_other = self._path != self.item.path
         self._path = self.item.path

@@ -32,7 +32,7 @@ from cnnstudio.ui.widgets.gallery_model import rows_chosen
 from cnnstudio.ui.widgets.gallery_tiles import TilePainter, TileState
 from cnnstudio.worker.thumbnail_loader import ThumbnailLoader
 
-USUAL_SIDE = 128
+USUAL_SIDE = 104
 ASK_AFTER_MS = 80
 RESTS_AFTER_MS = 200
 
@@ -63,7 +63,7 @@ class GalleryView(TileGrid):
         self.setMouseTracking(True)
         self.laid_out.connect(self._on_laid_out)
         self.verticalScrollBar().valueChanged.connect(lambda _: self._ask_soon())
-        theme.changed.connect(self._on_theme_changed)
+        theme.changed.connect(self._on_look_changed)
 
     # What is shown
 
@@ -170,9 +170,14 @@ class GalleryView(TileGrid):
         self._caption_height = tiles.caption_height
         return tiles
 
-    def _on_theme_changed(self) -> None:
+    def _on_look_changed(self) -> None:
         self._tiles = self._make_tiles()
         self._lay_out()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._on_look_changed()  # Another screen: its signs are finer or coarser.
+        return super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())

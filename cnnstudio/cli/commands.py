@@ -106,6 +106,48 @@ def check(
     raise typer.Exit(check_here(path, labels_in_names, Output(json)))
 
 
+@app.command(
+    help=N_("Show which pictures are learned from, watched and kept back, look-alikes together.")
+)
+def split(
+    path: Annotated[
+        Path,
+        typer.Argument(
+            readable=False,
+            metavar="FOLDER|FILE|PROJECT",
+            help=N_(
+                "A folder, a list (CSV), a ZIP, IDX or NPZ file with pictures, or a project's "
+                "folder."
+            ),
+        ),
+    ],
+    settings: Assignments = None,
+    to: Annotated[
+        Path | None,
+        typer.Option(
+            "--to",
+            readable=False,
+            metavar="FILE",
+            help=N_("Also write each picture and its part to this table."),
+        ),
+    ] = None,
+    after: Annotated[
+        Path | None,
+        typer.Option(
+            "--after",
+            readable=False,
+            metavar="FILE",
+            help=N_("Leave the pictures of this earlier table in their parts."),
+        ),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Nothing is trained, and the project stays as it is."""
+    from cnnstudio.cli.split import split as split_here
+
+    raise typer.Exit(split_here(path, settings or [], to, after, Output(json)))
+
+
 @app.command(help=N_("List the networks that there are."))
 def networks(json: Json = False) -> None:
     """From the table of networks."""

@@ -2,6 +2,7 @@
 
 COMMANDS = (
     "check",
+    "split",
     "networks",
     "layers",
     "train",

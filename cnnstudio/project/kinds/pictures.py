@@ -316,4 +316,17 @@ PICTURE_KINDS: dict[str, ProblemKind] = {
         N_("Leave out what they look like, or change the seed to split all anew."),
         "note",
     ),
+    "earlier_list_unreadable": ProblemKind(
+        N_("{path} is no list of pictures and their parts."),
+        N_("Take a list that 'cnnstudio split --to' wrote, a run's pictures.csv or a split.csv."),
+    ),
+    "earlier_pictures_gone": ProblemKind(
+        N_("Pictures in {file} that are not where they were: {count}."),
+        N_("What is left of them has kept its part; renamed pictures are drawn anew."),
+        "note",
+    ),
+    "list_in_pictures": ProblemKind(
+        N_("The list cannot be written to {path}, inside the pictures in {folder}."),
+        N_("Choose another place. Folders with pictures are never written to."),
+    ),
 }

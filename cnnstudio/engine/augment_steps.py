@@ -143,6 +143,8 @@ def make_augment(plan: AugmentationPlan) -> Augment:
         for place, step, strengths in chosen:
             graph = _graph_of(place, plan.fill_mode, shape[1] if step.needs_size else None)
             pictures = graph(pictures, seed, tf.constant(strengths))
+        if chosen:
+            pictures = tf.clip_by_value(pictures, 0.0, 255.0)  # colours round up a little
         return tf.ensure_shape(pictures, shape)
 
     undecorated: Augment = tf.autograph.experimental.do_not_convert(augment)
@@ -161,8 +163,7 @@ def _graph_of(place: int, fill_mode: FillMode, size: int | None) -> Callable[...
         seeds.begin(seed, place + 1)
         step.adjust(layer, *tf.unstack(strengths))
         moves = layer.get_random_transformation(pictures, training=True, seed=seeds)
-        changed = layer.transform_images(pictures, moves, training=True)
-        return tf.clip_by_value(changed, 0.0, 255.0)
+        return layer.transform_images(pictures, moves, training=True)
 
     return _traced(change, signature)
 

@@ -157,7 +157,7 @@ def test_pictures_of_one_class_can_be_chosen(
 ) -> None:
     choice = full_page.class_choice
     assert [choice.itemText(each) for each in range(choice.count())] == [
-        "All classes",
+        "Any class",
         "cat",
         "dog",
     ]

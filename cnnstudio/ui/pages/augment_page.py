@@ -86,6 +86,7 @@ class AugmentPage(Page):
         self._hint_timer.timeout.connect(self._show_hints)
         session.project_changed.connect(lambda *_: self.refresh())
         pictures.changed.connect(self.refresh)
+        self._take_listing(pictures.listing)
         self.refresh()
 
     def _make_preview(self, theme: Theme) -> Card:
@@ -171,7 +172,7 @@ class AugmentPage(Page):
         chosen = self.class_choice.currentData()
         self.class_choice.blockSignals(True)
         self.class_choice.clear()
-        self.class_choice.addItem(say("All classes"), None)
+        self.class_choice.addItem(say("Any class"), None)
         for name in listing.classes if listing is not None else ():
             self.class_choice.addItem(name, name)
         self.class_choice.setCurrentIndex(max(0, self.class_choice.findData(chosen)))

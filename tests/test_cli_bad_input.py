@@ -93,7 +93,7 @@ def a_file(folder: Path) -> None:
         (only_text, "None of the pictures could be read", "another folder"),
         (not_sorted, "not sorted into sub-folders", "one sub-folder for each class"),
         (absent, "is not there", "choose the folder again"),
-        (a_file, "is not a folder", "Choose the folder"),
+        (a_file, "is not a folder", "Choose a folder"),
     ],
 )
 def test_an_unfit_folder_is_told_with_its_remedy(

@@ -23,7 +23,7 @@ from cnnstudio.images.threads import in_order
 _PROMISING = 0.68
 _ALIKE_DETAILS = 0.8
 _ALIKE_WHOLE = 0.94
-_DETAILS_IN_PLACE, _WHOLE_IN_PLACE = 0.85, 0.96
+_DETAILS_IN_PLACE, _WHOLE_IN_PLACE = 0.87, 0.97
 
 # Frames taken one after the other need less: few pairs of pictures are that.
 _PROMISING_IN_A_ROW = 0.4
@@ -33,8 +33,9 @@ _SECONDS_IN_A_ROW = 3.0
 _SECONDS_OF_OTHER_MOMENTS = 60.0
 _NUMBERS_IN_A_ROW = 2
 
-# Two digits of 28 pixels can look the same and be two; so can two icons, or two pages with little
-# on them. There is nothing but the same picture in another file to be found among them.
+# Two digits of 28 pixels can look the same and be two; so can two icons. There is nothing but the
+# same picture in another file to be found among them. Of pages with next to nothing on them, not
+# even that: they are alike only to the byte.
 _SMALL_SIDE = 64
 _PROMISING_SMALL = 0.985
 _DIFFERENCE_SMALL = 2.5  # grey levels, on average
@@ -115,10 +116,11 @@ def _near(
     looks = looks.reshape(-1, LOOK_SIDE, LOOK_SIDE)
     spread, is_detailed = _contents(looks)
     is_small = np.array([min(each.width, each.height) < _SMALL_SIDE for each in facts])
-    is_photograph = ~is_small & is_detailed & (spread >= _LEAST_SPREAD)
+    is_empty = ~is_detailed | (spread < _LEAST_SPREAD)
+    is_photograph = ~is_small & ~is_empty
     numbers = numbers_of(looks)
     least = np.where(is_photograph, _PROMISING, _PROMISING_SMALL).astype(np.float32)
-    least[spread < _LEAST_SPREAD] = np.inf
+    least[is_empty] = np.inf
     candidates = find_candidates(numbers, least, should_stop)
     found = _Connected(looks, should_stop)
     of_photographs = is_photograph[candidates.first] & is_photograph[candidates.second]

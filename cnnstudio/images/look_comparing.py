@@ -20,6 +20,7 @@ Floats = NDArray[np.float32]
 _ROUNDS = 3
 _FURTHEST_MOVE = 0.3  # in halves of the side: 15 % of the whole
 _LEFT_ASIDE = 0.08
+_BORDERS, _COVERED = 2, 0.2
 _LEAST_OVERLAP = 0.7
 _CLIPPED_AT = 1.5  # in standard deviations: a caption must not pull the whole picture
 _DAMPING = 0.02
@@ -39,7 +40,9 @@ def compare_in_place(first: Floats, second: Floats) -> Likeness:
     flat = difference.reshape(len(first), -1)
     kept = round(flat.shape[1] * (1 - _LEFT_ASIDE))
     limit = np.partition(flat, kept, axis=1)[:, kept]
-    return _likeness(first, second, (difference <= limit[:, None, None]).astype(np.float32))
+    # Details depend on what is around them: the border of a caption is left aside as well.
+    covered = blurred((difference > limit[:, None, None]).astype(np.float32), _BORDERS)
+    return _likeness(first, second, (covered < _COVERED).astype(np.float32))
 
 
 def compare_aligned(first: Floats, second: Floats) -> Likeness:

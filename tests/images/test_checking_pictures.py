@@ -1,19 +1,34 @@
 """Every picture is really decoded; what is broken, too few or too many is named."""
 
+import os
+import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
-from picture_files import make_class, packed, saved, smooth_noise
+from picture_files import make_class, packed, quarters, saved, smooth_noise
+from PIL import Image
 
-from cnnstudio.images.scan import CheckReport, check_pictures, scan_folders
+from cnnstudio.images import checking
+from cnnstudio.images.arrangement import Arrangement, arrange
+from cnnstudio.images.checking import CheckReport, check_pictures
+from cnnstudio.images.facts import LOOK_SIDE, PictureFacts, look_into
+from cnnstudio.images.scan import scan_folders
+from cnnstudio.project.picture_edits import PictureEdits
+from cnnstudio.project.pictures import PicturesPlan
 
 
-def checked(folder: Path) -> CheckReport:
-    return check_pictures(scan_folders([str(folder)]))
+def arranged(report: CheckReport) -> Arrangement:
+    return arrange(report.scan, PicturesPlan(), PictureEdits(), report)
 
 
-def kinds(report: CheckReport) -> list[str]:
-    return [problem.kind for problem in report.problems]
+def checked(folder: Path) -> Arrangement:
+    return arranged(check_pictures(scan_folders([str(folder)])))
+
+
+def kinds(arrangement: Arrangement) -> list[str]:
+    return [problem.kind for problem in arrangement.problems]
 
 
 def test_a_healthy_folder_has_no_problem(tmp_path: Path) -> None:
@@ -114,7 +129,7 @@ def test_a_folder_that_goes_away_is_told_once_for_all(tmp_path: Path) -> None:
     make_class(tmp_path / "all" / "dog", 3)
     scan = scan_folders([str(tmp_path / "all")])
     (tmp_path / "all").rename(tmp_path / "unplugged")
-    report = check_pictures(scan)
+    report = arranged(check_pictures(scan))
     assert report.problems[0].kind == "pictures_vanished"
     assert {problem.kind for problem in report.broken} == {"file_missing"}
 
@@ -149,3 +164,134 @@ def test_pictures_are_decoded_and_not_just_opened(tmp_path: Path) -> None:
     path.write_bytes(content[: int(len(content) * 0.9)])
     report = checked(tmp_path)
     assert [problem.kind for problem in report.broken] == ["truncated"]
+
+
+def test_the_facts_tell_what_the_file_says(tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    exif.get_ifd(0x8769)[0x9003] = "2024:05:06 07:08:09"
+    turned = saved(smooth_noise(300, 200), tmp_path / "turned.jpg", exif=exif)
+    facts = look_into(str(turned))
+    assert (facts.width, facts.height, facts.format, facts.mode) == (300, 200, "JPEG", "RGB")
+    assert facts.taken == datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC).timestamp()
+    assert len(facts.look) == LOOK_SIDE * LOOK_SIDE
+    assert len(facts.digest) == 16
+    still = [quarters(), quarters().rotate(90, expand=False)]
+    saved(still[0], tmp_path / "film.gif", save_all=True, append_images=still[1:])
+    assert look_into(str(tmp_path / "film.gif")).frames == 2
+
+
+def test_the_look_is_upright(tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 3
+    upright = saved(quarters(), tmp_path / "upright.png")
+    turned = saved(quarters().rotate(180), tmp_path / "turned.png", exif=exif)
+    assert look_into(str(turned)).look == look_into(str(upright)).look
+    assert look_into(str(turned)).digest != look_into(str(upright)).digest
+
+
+def test_pictures_in_archives_are_looked_into_as_well(tmp_path: Path) -> None:
+    content = packed(smooth_noise(), "JPEG")
+    with zipfile.ZipFile(tmp_path / "pets.zip", "w") as archive:
+        for name in ("cat/1.jpg", "dog/1.jpg"):
+            archive.writestr(name, content)
+    (tmp_path / "loose.jpg").write_bytes(content)
+    report = check_pictures(scan_folders([str(tmp_path / "pets.zip")]))
+    loose = look_into(str(tmp_path / "loose.jpg"))
+    assert {each.digest for each in report.facts.values()} == {loose.digest}
+    assert len(report.look_alikes.same) == 1
+
+
+def test_the_same_numbers_in_an_array_are_copies(tmp_path: Path) -> None:
+    pictures = np.random.default_rng(1).integers(0, 255, (4, 28, 28), dtype=np.uint8)
+    pictures[3] = pictures[0]
+    np.savez(tmp_path / "few.npz", x_train=pictures, y_train=np.array([0, 1, 0, 1]))
+    report = check_pictures(scan_folders([str(tmp_path / "few.npz")]))
+    assert report.broken == ()
+    [(one, other)] = report.look_alikes.same
+    assert {Path(one).name, Path(other).name} == {"00000", "00003"}
+
+
+def test_a_second_check_opens_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_class(tmp_path / "cat", 3)
+    (tmp_path / "cat" / "text.jpg").write_text("text")
+    saved(smooth_noise(), tmp_path / "cat" / "photo.jpg")
+    scan = scan_folders([str(tmp_path)])
+    first = check_pictures(scan)
+
+    def refuse(path: str) -> PictureFacts:
+        raise AssertionError(f"{path} was opened again")
+
+    monkeypatch.setattr(checking, "look_into", refuse)
+    told: list[tuple[int, int]] = []
+    second = check_pictures(scan, lambda done, total: told.append((done, total)))
+    assert second == first
+    assert told[-1] == (5, 5)
+
+
+def test_a_changed_file_is_looked_into_again(tmp_path: Path) -> None:
+    path = saved(smooth_noise(), tmp_path / "cat" / "a.jpg")
+    assert not check_pictures(scan_folders([str(tmp_path)])).broken
+    path.write_text("no picture any more")
+    broken = check_pictures(scan_folders([str(tmp_path)])).broken
+    assert [problem.kind for problem in broken] == ["not_a_picture"]
+
+
+def test_a_file_that_changes_meanwhile_is_not_remembered_as_it_was(tmp_path: Path) -> None:
+    path = saved(smooth_noise(), tmp_path / "cat" / "a.jpg")
+    scan = scan_folders([str(tmp_path)])
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+    assert [problem.kind for problem in check_pictures(scan).broken] == ["truncated"]
+    path.write_bytes(whole)
+    picture = scan.pictures[0]
+    os.utime(path, ns=(picture.modified_ns, picture.modified_ns))
+    assert not check_pictures(scan_folders([str(tmp_path)])).broken
+
+
+def test_a_drive_that_was_away_is_asked_again(tmp_path: Path) -> None:
+    make_class(tmp_path / "all" / "cat", 3)
+    scan = scan_folders([str(tmp_path / "all")])
+    (tmp_path / "all").rename(tmp_path / "unplugged")
+    assert len(check_pictures(scan).broken) == 3
+    (tmp_path / "unplugged").rename(tmp_path / "all")
+    assert check_pictures(scan).broken == ()
+
+
+def test_a_stopped_check_goes_on_from_where_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_class(tmp_path / "cat", 40)
+    scan = scan_folders([str(tmp_path)])
+    opened: list[str] = []
+
+    def look(path: str) -> PictureFacts:
+        opened.append(path)
+        return look_into(path)
+
+    monkeypatch.setattr(checking, "look_into", look)
+    asked: list[bool] = []
+
+    def stop_after_thirty() -> bool:
+        asked.append(True)
+        return len(asked) > 30
+
+    with pytest.raises(InterruptedError):
+        check_pictures(scan, should_stop=stop_after_thirty)
+    opened.clear()
+    assert check_pictures(scan).broken == ()
+    assert 0 < len(opened) <= 10
+
+
+def test_a_check_without_a_cache_only_costs_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_class(tmp_path / "cat", 3)
+
+    def refuse() -> Path:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr("cnnstudio.images.facts_store.cache_folder", refuse)
+    report = check_pictures(scan_folders([str(tmp_path)]))
+    assert report.broken == ()
+    assert len(report.facts) == 3

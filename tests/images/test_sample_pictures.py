@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from cnnstudio.images import samples
+from cnnstudio.images.checking import check_pictures
 from cnnstudio.images.drawing.portrait import SIDE, draw_portrait
 from cnnstudio.images.samples import draw_samples, sample_pictures_folder
-from cnnstudio.images.scan import check_pictures, scan_folders
+from cnnstudio.images.scan import scan_folders
 from cnnstudio.project.places import cache_folder
 
 
@@ -24,8 +25,9 @@ def digests(folder: Path) -> dict[str, str]:
 def test_samples_are_a_folder_to_train_on(tmp_path: Path) -> None:
     draw_samples(tmp_path, per_class=20)
     report = check_pictures(scan_folders([str(tmp_path)]))
-    assert report.counts() == {"cat": 20, "dog": 20}
-    assert report.problems == ()
+    assert report.scan.counts() == {"cat": 20, "dog": 20}
+    assert report.broken == ()
+    assert report.look_alikes.same == report.look_alikes.near == ()
     assert (tmp_path / "cat" / "cat-001.jpg").is_file()
     assert (tmp_path / "dog" / "dog-020.jpg").is_file()
 

@@ -101,7 +101,7 @@ class AugmentPage(Page):
         self.class_choice.currentIndexChanged.connect(self._on_class_chosen)
         head = QHBoxLayout()
         head.setSpacing(8)
-        head.addWidget(label(say("What the network will see"), "heading"))
+        head.addWidget(label(say("The network sees"), "heading"))
         head.addWidget(self.class_choice, 1)
         card.body.addLayout(head)
         self._words = label("", "quiet", wrap=True)

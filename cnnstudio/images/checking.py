@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from statistics import median_low
 
 from cnnstudio.images.archives import inside
 from cnnstudio.images.facts import PictureFacts, look_into
@@ -34,6 +35,13 @@ class CheckReport:
         """Why pictures cannot be used, in the scan's order."""
         found = (self.facts[each.path].problem for each in self.scan.pictures)
         return tuple(problem for problem in found if problem is not None)
+
+    @cached_property
+    def typical_side(self) -> int:
+        """The shorter side, in pixels, of most pictures that can be read (0: there are none)."""
+        readable = (each for each in self.facts.values() if each.problem is None)
+        sides = [min(each.width, each.height) for each in readable]
+        return median_low(sides) if sides else 0
 
     @cached_property
     def remarks(self) -> Mapping[str, Sequence[str]]:

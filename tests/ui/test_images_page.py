@@ -469,6 +469,23 @@ def test_three_fits_are_shown_on_a_picture_as_training_reads_it(
     assert "from −1 to 1" in words_in(page_of(full_studio).size_card)
 
 
+def test_small_pictures_are_not_enlarged_without_saying_so(full_studio: Studio) -> None:
+    card = page_of(full_studio).size_card
+    assert (card.better_size, card.take_button.text()) == (20, "Take 20 px")
+    card.take_button.click()
+    assert full_studio.session.project.pictures.size == 20
+    assert card.take_button.isHidden()
+    full_studio.session.undo()
+    assert not card.take_button.isHidden()
+
+
+def test_a_pretrained_base_keeps_its_size_whatever_the_pictures(full_studio: Studio) -> None:
+    project = full_studio.session.project
+    network = project.network.model_copy(update={"base": "mobilenet_v2"})
+    full_studio.session.change(project.replacing(network=network))
+    assert page_of(full_studio).size_card.better_size is None
+
+
 def test_every_button_has_a_name_that_is_spoken(full_studio: Studio) -> None:
     from PySide6.QtWidgets import QAbstractButton
 

@@ -13,11 +13,12 @@ from cnnstudio.ui.picture_changes import PictureChanges
 from cnnstudio.ui.pictures_state import PicturesState
 from cnnstudio.ui.session import ProjectSession
 from cnnstudio.ui.theme import Theme
-from cnnstudio.ui.widgets.basics import Card, label
+from cnnstudio.ui.widgets.basics import Card, button, label
 from cnnstudio.ui.widgets.field_form import FieldForm
 from cnnstudio.worker.fit_pictures import FitPictures
 
 MOST_LOOKED_AT = 200
+_CLEARLY_LARGER = 1.5
 _CLEAR_SHAPE = 1.3
 _LONGEST_SHAPE = 4.0
 
@@ -47,6 +48,10 @@ class SizeCard(Card):
         self.fits.made.connect(self._on_made)
         self.form = FieldForm(("pictures.size",), lambda: session.project, session.change)
         self.body.addWidget(self.form)
+        self._advice = label("", "small", wrap=True)
+        self.body.addWidget(self._advice)
+        self.take_button = button("", self._take_better_size, "link")
+        self.body.addWidget(self.take_button, 0, Qt.AlignmentFlag.AlignLeft)
         facts = field_facts("pictures.fit")
         row = QHBoxLayout()
         row.setSpacing(8)
@@ -78,6 +83,7 @@ class SizeCard(Card):
         row = find_network(project.network.base)
         words = "" if row is None else say(VALUES_WANTED[row.preprocessing], network=row.title)
         self._values.setText(words)
+        self._refresh_advice(allowed)
         wish = (self._find_example(), project.pictures.size)
         if wish != self._asked:
             self._asked = wish
@@ -86,6 +92,37 @@ class SizeCard(Card):
             else:
                 for tile in self.tiles.values():
                     tile.show_image(None)
+
+    @property
+    def better_size(self) -> int | None:
+        """A smaller size in which nothing is lost, of pictures that are only enlarged.
+
+        A pretrained base wants the size that it has learned with, so it is left in peace.
+        """
+        project, report = self._session.project, self._pictures.report
+        row = find_network(project.network.base)
+        if report is None or row is None or row.is_pretrained or not report.typical_side:
+            return None
+        low = field_facts("pictures.size").low or 0
+        better = max(report.typical_side, row.smallest_size, int(low))
+        return better if project.pictures.size >= _CLEARLY_LARGER * better else None
+
+    def _refresh_advice(self, allowed: bool) -> None:
+        better = self.better_size
+        self._advice.setVisible(better is not None)
+        self.take_button.setVisible(better is not None)
+        self.take_button.setEnabled(allowed)
+        if better is not None and self._pictures.report is not None:
+            words = say(
+                "Most pictures are {side} px small. Larger ones cost time and show nothing more.",
+                side=self._pictures.report.typical_side,
+            )
+            self._advice.setText(words)
+            self.take_button.setText(say("Take {size} px", size=better))
+
+    def _take_better_size(self) -> None:
+        plan = self._session.project.pictures.model_copy(update={"size": self.better_size})
+        self._session.change_chapter("pictures", plan)
 
     def _find_example(self) -> str:
         """A picture that is clearly not square, if one is known, else the first."""

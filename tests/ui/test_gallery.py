@@ -1,5 +1,6 @@
 """All pictures in the gallery: found, filtered, ordered, chosen, and what is wanted with them."""
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -123,6 +124,9 @@ def test_items_come_before_anything_was_looked_into(two_classes: Path) -> None:
     assert [each.label for each in made] == ["cat"] * 4 + ["dog"] * 4
     assert [each.name for each in made if each.left_out] == ["0.png"]
     assert {each.width for each in made} == {0}
+    assert gc.isenabled()
+    assert gc.get_freeze_count() == 0
+    assert any(each is made for each in gc.get_objects(generation=2))
 
 
 def test_look_alikes_are_found_by_way_of_others() -> None:

@@ -160,11 +160,17 @@ def _in_order(arrangement: "Arrangement", report: "CheckReport | None") -> "list
 
 @contextlib.contextmanager
 def _no_collecting() -> Iterator[None]:
-    """So many new values at once would set off a search for garbage where there is none."""
+    """So many new values at once would set off a search for garbage where there is none.
+
+    At the end they count as old (which is what these two calls do together), or the next search
+    among the young ones would go through all of them and hold up the window.
+    """
     was_on = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()
+        gc.unfreeze()
         if was_on:
             gc.enable()

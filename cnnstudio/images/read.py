@@ -13,7 +13,8 @@ written down once, in :data:`PICTURE_RULES`, in the words that people read:
   lowest value becomes 0 and the highest 255. Floats within 0 to 1 are multiplied by 255.
 - Arrays follow the rule for 32-bit grey, with one range for all of their pictures.
 - Shrinking averages over all pixels (by whole steps, then bilinear, antialiased), so nothing
-  flickers or aliases.
+  flickers or aliases. The last step of a JPEG, less than a halving, averages four samples a pixel:
+  thin lines come out less even, which photographs do not have, in half of the time.
 """
 
 import os
@@ -85,6 +86,8 @@ PICTURE_RULES: tuple[tuple[str, str], ...] = (
 """What becomes of every kind of picture: titles and sentences, marked for translation."""
 
 _BITS_TAG, _HIGHEST_TAG, _SIGNED_HIGHEST_TAG = 258, 281, 341
+_PHOTOGRAPHS = ("JPEG", "MPO")
+
 _ORIENTATION_TAG = 0x0112
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -139,8 +142,19 @@ def shrunk_upright(image: Image.Image, size: tuple[int, int], box: _Box) -> Imag
     """``box`` of the picture as RGB of ``size``; turned only then, when there is little to turn."""
     orientation = _orientation(image)
     plain = _resizable(image)
-    small = _over_background(plain.resize(size, Image.Resampling.BILINEAR, box, SHRINK_IN_STEPS))
+    if image.format in _PHOTOGRAPHS and _is_less_than_halved(box, size):
+        twice = plain.resize((2 * size[0], 2 * size[1]), Image.Resampling.NEAREST, box)
+        small = _over_background(twice.reduce(2))
+    else:
+        bilinear = plain.resize(size, Image.Resampling.BILINEAR, box, SHRINK_IN_STEPS)
+        small = _over_background(bilinear)
     return small.transpose(_UPRIGHT[orientation]) if orientation in _UPRIGHT else small
+
+
+def _is_less_than_halved(box: _Box, size: tuple[int, int]) -> bool:
+    """What is left to shrink of most JPEGs, which are decoded at a half, quarter or eighth."""
+    across, down = (box[2] - box[0]) / size[0], (box[3] - box[1]) / size[1]
+    return 1 <= across < 2 and 1 <= down < 2
 
 
 def as_rgb(image: Image.Image) -> Image.Image:

@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,6 +32,7 @@ KEPT_BYTES_AT_MOST = 10 * 10**9
 _ENDING = ".pictures"
 _TAIL = b"CNNPIX01"
 _MANY_GONE = 20
+_BYTES_FLUSHED_AT_ONCE = 64 * 2**20
 _Mark = tuple[int, int, bool]
 
 
@@ -105,7 +107,11 @@ def _write(
     on_progress: Callable[[int, int], None] | None,
     should_stop: Callable[[], bool] | None,
 ) -> None:
-    """Written, not mapped: on a full disk writing fails, a mapped file would end the program."""
+    """Written, not mapped: on a full disk writing fails, a mapped file would end the program.
+
+    What is written goes to disk while the next pictures are read, so that none of them is waited
+    for at the end.
+    """
 
     def read(path: str) -> NDArray[np.uint8] | Problem:
         try:
@@ -116,7 +122,12 @@ def _write(
     problems: dict[int, Problem] = {}
     vanished = 0
     unread = bytes(size * size * 3)
-    with beside.open("wb", buffering=2**16) as file:
+    rows_at_once = _BYTES_FLUSHED_AT_ONCE // len(unread) + 1
+    with (
+        beside.open("wb", buffering=2**16) as file,
+        ThreadPoolExecutor(1, "flushing") as flushing,
+    ):
+        flushed: Future[None] | None = None
         for row, answer in enumerate(in_order(read, paths, on_progress, should_stop)):
             if isinstance(answer, Problem):
                 problems[row] = answer
@@ -126,6 +137,12 @@ def _write(
                     _stop_if_vanished(paths[row], marks[row] is not None, vanished, len(paths))
             else:
                 file.write(answer.data)
+            if row % rows_at_once == rows_at_once - 1 and (flushed is None or flushed.done()):
+                if flushed is not None:
+                    flushed.result()
+                flushed = flushing.submit(os.fsync, file.fileno())
+        if flushed is not None:
+            flushed.result()
         text = json.dumps(
             {
                 row: [each.kind, each.where, each.file, dict(each.values)]

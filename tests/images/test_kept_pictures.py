@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,8 @@ import pytest
 from numpy.typing import NDArray
 from picture_files import GREEN, RED, make_class, quarters, saved
 
-from cnnstudio.images import kept_files, store
+from cnnstudio.images import kept_files, mapped_pixels, store
+from cnnstudio.images.archives import array_picture_path
 from cnnstudio.images.read import read_picture
 from cnnstudio.images.store import PreparedPictures, prepare_pictures
 from cnnstudio.project.places import cache_folder
@@ -345,3 +347,93 @@ def test_colours_arrive_as_they_are(tmp_path: Path) -> None:
     pixels = prepared([str(path) for path in paths]).pixels
     assert tuple(pixels[0, 8, 8]) == RED
     assert tuple(pixels[1, 8, 8]) == GREEN
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO])
+def test_a_disk_that_fails_halfway_is_told(
+    paths: list[str], monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    """What is written goes to disk in pieces; only the first of them fails here."""
+    monkeypatch.setattr(store, "_BYTES_FLUSHED_AT_ONCE", 1)
+    flush, tried = os.fsync, []
+
+    def fail_once(file: int) -> None:
+        tried.append(file)
+        if len(tried) == 1:
+            raise OSError(number, os.strerror(number))
+        flush(file)
+
+    monkeypatch.setattr(kept_files.os, "fsync", fail_once)
+    with pytest.raises(ProblemError) as raised:
+        prepared(paths)
+    assert raised.value.problem.kind in ("disk_full", "cannot_write")
+    assert kept() == []
+
+
+def test_pictures_of_archives_are_kept_and_known_again(
+    tmp_path: Path, reader: CountingReader
+) -> None:
+    np.savez(tmp_path / "a.npz", x=np.arange(600, dtype=np.uint8).reshape(6, 10, 10))
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        for path in make_class(tmp_path / "cat", 3):
+            archive.write(path, f"cat/{path.name}")
+    inside = [array_picture_path(str(tmp_path / "a.npz"), "x", number) for number in range(6)]
+    inside += [str(tmp_path / "a.zip" / "cat" / f"picture {number}.png") for number in (1, 2, 3)]
+    for _ in range(2):
+        found = prepared(inside)
+        assert found.problems == {}
+        assert tuple(found.pixels[8, 8, 8]) == RED
+    assert len(reader.read) == 9
+    with zipfile.ZipFile(tmp_path / "a.zip", "a") as archive:
+        archive.writestr("more.txt", b"x")
+    prepared(inside)
+    assert len(reader.read) == 18
+
+
+def test_a_picture_gone_from_its_zip_is_left_out(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.write(make_class(tmp_path / "cat", 1)[0], "cat/1.png")
+    paths = [str(tmp_path / "a.zip" / "cat" / name) for name in ("1.png", "2.png")]
+    assert {row: each.kind for row, each in prepared(paths).problems.items()} == {1: "file_missing"}
+
+
+def test_a_zip_that_vanishes_midway_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        for path in make_class(tmp_path / "cat", 30):
+            archive.write(path, f"cat/{path.name}")
+    paths = [str(tmp_path / "a.zip" / "cat" / f"picture {number}.png") for number in range(1, 31)]
+    read: list[str] = []
+
+    def delete_at_tenth(path: str, size: int, fit: str) -> NDArray[np.uint8]:
+        read.append(path)
+        if len(read) == 10:
+            (tmp_path / "a.zip").unlink()
+        return read_picture(path, size, fit)
+
+    monkeypatch.setattr(store, "read_picture", delete_at_tenth)
+    with pytest.raises(ProblemError) as raised:
+        prepared(paths)
+    assert raised.value.problem.kind == "pictures_vanished"
+    assert raised.value.problem.file == str(tmp_path / "a.zip")
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs the system's count")
+def test_pixels_that_were_looked_at_leave_memory_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def in_memory() -> int:
+        lines = Path("/proc/self/status").read_text().splitlines()
+        return next(int(line.split()[1]) for line in lines if line.startswith("RssFile")) * 1024
+
+    file = tmp_path / "pixels"
+    file.write_bytes(b"\1" * 64 * 2**20)
+    monkeypatch.setattr(mapped_pixels, "_BYTES_KEPT", 8 * 2**20)
+    pixels = mapped_pixels.mapped_pixels(file, (1024, 256, 256))
+    before = in_memory()
+    assert sum(int(pixels[begin : begin + 8].sum()) for begin in range(0, 1024, 8)) == 64 * 2**20
+    assert in_memory() - before < 24 * 2**20
+    rows = pixels[np.arange(0, 1024, 7)]
+    assert type(rows) is np.ndarray
+    assert (rows == 1).all()

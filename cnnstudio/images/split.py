@@ -76,11 +76,8 @@ def split_pictures(
     settled = settle(drawing.order, groups, alike, wishes)
     drawn = drawing.draw(settled.singles, settled.units, settled.kept)
     parts = {**wishes.given, **settled.attached, **settled.kept, **drawn}
-    listed = (
-        ListedPicture(each.path, each.label, parts[each.path])
-        for each in usable
-        if each.path in parts
-    )
+    placed = [each for each in usable if each.path in parts] if settled.between else usable
+    listed = [ListedPicture(each.path, each.label, parts[each.path]) for each in placed]
     listing = PictureList(classes, tuple(listed))
     problems = _problems(listing, groups, pinned or {}, settled)
     kept = [group for group in groups if _is_kept_together(group, parts, wishes)]
@@ -188,10 +185,10 @@ class _Drawing:
         firsts = whole.keys() | set(singles)
         ordered = [path for path in self.order if path in firsts]
         alone = {name: {name: 1} for name in self._scan.classes}
-        counts = [
-            Counter(labels[each] for each in whole[path]) if path in whole else alone[labels[path]]
-            for path in ordered
-        ]
+        counts: list[Mapping[str, int]] = [alone[labels[path]] for path in ordered]
+        for place, path in enumerate(ordered if whole else ()):
+            if path in whole:
+                counts[place] = Counter(labels[each] for each in whole[path])
         placed = {name: Counter[str]() for name in KEPT_BACK_FIRST}
         for path, part in kept.items():
             placed[part][labels[path]] += 1

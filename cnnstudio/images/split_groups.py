@@ -1,6 +1,6 @@
 """Look-alikes as groups: who must be on the same side as whom, through others as well."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence, Set
 from dataclasses import dataclass
 
 from cnnstudio.images.look_alikes import LookAlikes
@@ -39,12 +39,14 @@ class AlikeGroup:
 def group_look_alikes(used: Sequence[str], look_alikes: LookAlikes) -> list[AlikeGroup]:
     """The groups of look-alikes of which at least one path is ``used``."""
     pairs = [*look_alikes.same, *look_alikes.near]
+    if not pairs:
+        return []
     sets = _Sets()
     for first, second in pairs:
         sets.join(first, second)
-    members = _by_set(sets, (path for path in used if path in sets))
-    in_use = frozenset(used)
-    unused = _by_set(sets, (path for path in sets if path not in in_use))
+    names = sets.names()
+    members = _by_set(sets, [path for path in used if path in names])
+    unused = _by_set(sets, names - set(used))
     pairs_of: dict[str, list[Pair]] = {}
     for pair in pairs:
         pairs_of.setdefault(sets.first_of(pair[0]), []).append(pair)
@@ -67,11 +69,9 @@ class _Sets:
     def __init__(self) -> None:
         self._above: dict[str, str] = {}
 
-    def __contains__(self, name: str) -> bool:
-        return name in self._above
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(tuple(self._above))
+    def names(self) -> Set[str]:
+        """Whatever was joined with another."""
+        return self._above.keys()
 
     def join(self, one: str, other: str) -> None:
         """Put the sets of both together."""

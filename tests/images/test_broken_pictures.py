@@ -6,8 +6,10 @@ import os
 import random
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -218,10 +220,26 @@ def test_no_file_takes_more_memory_than_allowed(tmp_path: Path, test_data: Path)
     baseline.write_bytes(huge_jpeg(64_000, 64_000, progressive=False)[:-2])
     largest = saved(quarters(11_000, 11_000), tmp_path / "largest.png", compress_level=1)
     paths += [baseline, largest]
+    large = saved(quarters(9000, 9000), tmp_path / "large.png", compress_level=1)
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.write(large, "large.png")
+        archive.writestr("zeros.png", bytes(30 * 2**20))
+        archive.writestr("bomb.png", BOMBS["wide.png"])
+    content = bytearray((tmp_path / "a.zip").read_bytes())
+    said = content.rindex((30 * 2**20).to_bytes(4, "little"))
+    content[said : said + 4] = (2**30).to_bytes(4, "little")
+    (tmp_path / "a.zip").write_bytes(content)
+    packed_paths = [tmp_path / "a.zip" / name for name in ("large.png", "zeros.png", "bomb.png")]
+    array = tmp_path / "a.npz"
+    np.savez_compressed(array, x=np.zeros((1, 5000, 5000), np.uint8))
+    paths += [*packed_paths, array / "x" / "00000"]
     done = subprocess.run(
         [sys.executable, "-c", _MEASURE, *map(str, paths)], capture_output=True, text=True
     )
     told = json.loads(done.stdout)
     assert told["answers"][str(largest)] == [64, 64, 3]
     assert told["answers"][str(baseline)] == "truncated"
+    answers = [told["answers"][str(path)] for path in packed_paths]
+    assert answers == [[64, 64, 3], "archive_too_large", "too_large"]
+    assert told["answers"][str(array / "x" / "00000")] == "too_large"
     assert 200 * 2**20 < told["taken"] < 560 * 2**20

@@ -196,6 +196,19 @@ def test_heic_without_its_library_says_so(tmp_path: Path, monkeypatch: pytest.Mo
     assert kind_of(path) == "picture_unsupported"
 
 
+def test_heic_that_is_larger_than_it_says_is_refused(tmp_path: Path) -> None:
+    library = pytest.importorskip("pillow_heif")
+    stream = io.BytesIO()
+    library.from_pillow(quarters(640, 480)).save(stream, quality=30)
+    content = bytearray(stream.getvalue())
+    place = content.index(b"ispe") + 8
+    assert struct.unpack(">II", content[place : place + 8]) == (640, 480)
+    content[place : place + 8] = struct.pack(">II", 64, 64)
+    path = tmp_path / "a.heic"
+    path.write_bytes(content)
+    assert kind_of(path) == "damaged"
+
+
 @pytest.mark.parametrize("turned", [3, 6, 8])
 def test_a_turned_heic_is_shown_upright(tmp_path: Path, turned: int) -> None:
     library = pytest.importorskip("pillow_heif")

@@ -123,7 +123,7 @@ Command = (
 
 # Events
 
-Job = Literal["pictures", "weights", "network", "answers"]
+Job = Literal["pictures", "variants", "weights", "network", "answers"]
 
 
 @dataclass(frozen=True)

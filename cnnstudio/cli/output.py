@@ -24,6 +24,7 @@ SECONDS_BETWEEN_PROGRESS_LINES = 0.5
 
 _JOBS: dict[Job, str] = {
     "pictures": N_("Preparing the pictures"),
+    "variants": N_("Making variants of the pictures"),
     "weights": N_("Downloading the weights"),
     "network": N_("Preparing the network"),
     "answers": N_("Asking the model"),

@@ -177,7 +177,7 @@ def _batches(
             parts.training,
             augmentation,
             plan.seed,
-            on_progress=lambda done, total: send(Progress("pictures", done, total)),
+            on_progress=lambda done, total: send(Progress("variants", done, total)),
             should_stop=should_stop,
         )
     return training_batches(

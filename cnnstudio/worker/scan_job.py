@@ -11,6 +11,7 @@ from cnnstudio.project.pictures import Part
 from cnnstudio.project.problems import Problem
 from cnnstudio.project.project import Project
 from cnnstudio.project.project_folder import write_problem
+from cnnstudio.worker.garbage import no_garbage_search
 from cnnstudio.worker.unexpected import problem_of
 
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ class ScanJob(QThread):
         try:
             scan = self._scan
             if scan is None:
-                scan = scan_pictures(self._project)
+                with no_garbage_search():
+                    scan = scan_pictures(self._project)
                 if self._cancelled.is_set():
                     return
                 self.scanned.emit(scan)
@@ -83,11 +85,12 @@ class ArrangeJob(QThread):
         from cnnstudio.images.arrangement import arrange  # NumPy: not at start-up
 
         try:
-            arrangement = arrange(*self._what)
-            # Counted here and not in the window, which shows them at once.
-            arrangement.counts()
-            if arrangement.listing is not None:
-                arrangement.listing.counts()
+            with no_garbage_search():
+                arrangement = arrange(*self._what)
+                # Counted here and not in the window, which shows them at once.
+                arrangement.counts()
+                if arrangement.listing is not None:
+                    arrangement.listing.counts()
             self.ended.emit(arrangement)
         except Exception as error:  # The window must not wait for an answer for ever.
             self.ended.emit(problem_of(error))

@@ -34,6 +34,7 @@ from cnnstudio.ui.widgets.training_figures import TrainingFigures
 
 JOBS = {
     "pictures": N_("Reading pictures: {done:,} of {total:,}"),
+    "variants": N_("Making variants of the pictures: {done:,} of {total:,}"),
     "weights": N_("Downloading weights: {done_mb:.1f} of {total_mb:.1f} MB"),
     "network": N_("Building the network…"),
     "answers": N_("Asking the best model: {done:,} of {total:,} pictures"),

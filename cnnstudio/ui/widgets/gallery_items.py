@@ -1,16 +1,15 @@
 """What the gallery knows of each picture: plain values, made from everything that is known."""
 
-import contextlib
-import gc
 import os
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from cnnstudio.project.picture_edits import PictureEdits
 from cnnstudio.project.pictures import Part
+from cnnstudio.worker.garbage import no_garbage_search
 
 if TYPE_CHECKING:
     from cnnstudio.images.arrangement import Arrangement
@@ -50,7 +49,7 @@ def gallery_items(
     arrangement: "Arrangement", report: "CheckReport | None", edits: PictureEdits
 ) -> list[GalleryItem]:
     """All pictures of the classes, class after class; those left out stay at their place."""
-    with _no_collecting():
+    with no_garbage_search():
         return _made(arrangement, report, edits)
 
 
@@ -156,21 +155,3 @@ def _in_order(arrangement: "Arrangement", report: "CheckReport | None") -> "list
         ordered.append(each)
         done = here
     return [*ordered, *used[done:]]
-
-
-@contextlib.contextmanager
-def _no_collecting() -> Iterator[None]:
-    """So many new values at once would set off a search for garbage where there is none.
-
-    At the end they count as old (which is what these two calls do together), or the next search
-    among the young ones would go through all of them and hold up the window.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        gc.unfreeze()
-        if was_on:
-            gc.enable()

@@ -55,7 +55,7 @@ def test_variants_are_prepared_once_for_many_trainings(make_run: MakeRun) -> Non
         ended = train_run(run, ear)
         assert ended.outcome == "finished", ended.details
     made = [
-        [event for event in ear.events if event == Progress("pictures", 36, 36)] for ear in ears
+        [event for event in ear.events if event == Progress("variants", 36, 36)] for ear in ears
     ]
     assert [len(each) for each in made] == [1, 0]
     assert len(list((cache_folder() / "variants").iterdir())) == 1
@@ -69,7 +69,7 @@ def test_a_training_with_prepared_variants_follows_from_the_seed(make_run: MakeR
 
 def test_a_stop_while_variants_are_made_ends_the_training(make_run: MakeRun) -> None:
     run = make_run(*PREPARED)
-    ear = Ear(lambda event: event == Progress("pictures", 18, 36))
+    ear = Ear(lambda event: event == Progress("variants", 18, 36))
     ended = train_run(run, ear)
     assert (ended.outcome, ended.epochs_done) == ("stopped", 0)
     assert list((cache_folder() / "variants").iterdir()) == []

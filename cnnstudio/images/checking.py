@@ -10,7 +10,7 @@ from cnnstudio.images.archives import inside
 from cnnstudio.images.facts import PictureFacts, look_into
 from cnnstudio.images.facts_store import FactsStore
 from cnnstudio.images.found_pictures import FoundPicture
-from cnnstudio.images.look_alikes import LookAlikes, find_look_alikes
+from cnnstudio.images.look_alikes import LookAlikes, find_among, keep_look, no_looks
 from cnnstudio.images.remarks import remarks_on
 from cnnstudio.images.scan import Scan
 from cnnstudio.images.threads import in_order
@@ -63,37 +63,58 @@ def check_pictures(
         InterruptedError: once ``should_stop`` answers yes.
     """
     total = len(scan.pictures)
+    rows = {each.path: row for row, each in enumerate(scan.pictures)}
+    looks = no_looks(total)
+    facts: dict[str, PictureFacts] = {}
+
+    def note(found: PictureFacts) -> None:
+        keep_look(looks, rows[found.path], found)
+        facts[found.path] = replace(found, look=b"")
+
     with FactsStore() as store:
-        facts = store.known(scan.pictures)
-        unknown = [each for each in scan.pictures if each.path not in facts]
-        known = total - len(unknown)
-
-        def tell(done: int, of_unknown: int) -> None:
-            if on_progress and known + done < total:
-                on_progress(known + done, total)
-
-        if known:
-            tell(0, len(unknown))
-        waiting: list[FoundPicture] = []
-        try:
-            answers = in_order(_looked_into, unknown, tell, should_stop)
-            for picture, (answer, is_certain) in zip(unknown, answers, strict=True):
-                facts[picture.path] = answer
-                if is_certain:
-                    waiting.append(picture)
-                if len(waiting) >= _KEPT_AT_ONCE:
-                    store.keep(waiting, facts)
-                    waiting.clear()
-        finally:
-            store.keep(waiting, facts)
+        for found in store.known(scan.pictures):
+            note(found)
+        _look_into_the_rest(scan, facts, note, store, on_progress, should_stop)
     if should_stop is not None and should_stop():
         raise InterruptedError
-    in_order_of_scan = [facts[each.path] for each in scan.pictures]
-    look_alikes = find_look_alikes(in_order_of_scan, should_stop)
-    facts = {each.path: replace(each, look=b"") for each in in_order_of_scan}
+    in_order_of_scan = {each.path: facts[each.path] for each in scan.pictures}
+    look_alikes = find_among(list(in_order_of_scan.values()), looks, should_stop)
     if on_progress:
         on_progress(total, total)
-    return CheckReport(scan, facts, look_alikes)
+    return CheckReport(scan, in_order_of_scan, look_alikes)
+
+
+def _look_into_the_rest(
+    scan: Scan,
+    facts: Mapping[str, PictureFacts],
+    note: Callable[[PictureFacts], None],
+    store: FactsStore,
+    on_progress: Callable[[int, int], None] | None,
+    should_stop: Callable[[], bool] | None,
+) -> None:
+    """``note`` the facts of the pictures that are not among ``facts``, and remember them."""
+    total = len(scan.pictures)
+    unknown = [each for each in scan.pictures if each.path not in facts]
+    known = total - len(unknown)
+
+    def tell(done: int, of_unknown: int) -> None:
+        if on_progress and known + done < total:
+            on_progress(known + done, total)
+
+    if known:
+        tell(0, len(unknown))
+    waiting: dict[FoundPicture, PictureFacts] = {}
+    try:
+        answers = in_order(_looked_into, unknown, tell, should_stop)
+        for picture, (answer, is_certain) in zip(unknown, answers, strict=True):
+            note(answer)
+            if is_certain:
+                waiting[picture] = answer
+            if len(waiting) >= _KEPT_AT_ONCE:
+                store.keep(waiting)
+                waiting.clear()
+    finally:
+        store.keep(waiting)
 
 
 def _looked_into(picture: FoundPicture) -> tuple[PictureFacts, bool]:

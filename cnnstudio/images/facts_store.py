@@ -10,8 +10,9 @@ import json
 import os
 import sqlite3
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from sys import intern
 from types import TracebackType
 from typing import Any
 
@@ -71,31 +72,31 @@ class FactsStore:
     ) -> None:
         self.close()
 
-    def known(self, pictures: Sequence[FoundPicture]) -> dict[str, PictureFacts]:
-        """The facts of those of ``pictures`` that did not change since they were kept."""
+    def known(self, pictures: Sequence[FoundPicture]) -> Iterator[PictureFacts]:
+        """The facts of those of ``pictures`` that did not change since they were kept.
+
+        One after the other, because all looks together are large.
+        """
         by_folder: dict[str, list[FoundPicture]] = {}
         for picture in pictures:
             by_folder.setdefault(os.path.dirname(picture.path), []).append(picture)  # noqa: PTH120
-        found: dict[str, PictureFacts] = {}
         try:
             for folder, inside in by_folder.items():
                 in_folder = {_encoded(os.path.basename(each.path)): each for each in inside}  # noqa: PTH119
                 for name, size, modified, *row in self._rows_of(folder):
                     named = in_folder.get(name)
                     if named and (size, modified) == (named.bytes, named.modified_ns):
-                        found[named.path] = _facts_of(named.path, row)
+                        yield _facts_of(named.path, row)
         except sqlite3.Error as error:
             self._give_up(error)
         except (ValueError, TypeError, KeyError):  # a damaged row that SQLite could not notice
             self._make_anew()
-        return found
 
-    def keep(self, pictures: Iterable[FoundPicture], facts: Mapping[str, PictureFacts]) -> None:
-        """Remember the facts of ``pictures``, unless they may be others the next time."""
+    def keep(self, facts: Mapping[FoundPicture, PictureFacts]) -> None:
+        """Remember the facts of pictures, unless they may be others the next time."""
         rows = []
         try:
-            for picture in pictures:
-                known = facts[picture.path]
+            for picture, known in facts.items():
                 if known.problem is None or known.problem.kind not in _PASSING:
                     folder, name = os.path.split(picture.path)
                     rows.append(_row(self._number_of(folder), name, picture, known))
@@ -236,11 +237,11 @@ def _row(folder: int, name: str, picture: FoundPicture, facts: PictureFacts) -> 
 
 
 def _facts_of(path: str, row: list[Any]) -> PictureFacts:
-    told, *rest = row
-    if told is None:
-        return PictureFacts(path, None, *rest)
-    kind, where, values = json.loads(told)
-    problem = Problem(kind, where, path, values)
-    if not problem.is_known:
-        raise ValueError(f"Unknown problem {kind}")
-    return PictureFacts(path, problem, *rest)
+    told, width, height, kind_of_file, mode, *rest = row
+    problem = None
+    if told is not None:
+        kind, where, values = json.loads(told)
+        problem = Problem(kind, where, path, values)
+        if not problem.is_known:
+            raise ValueError(f"Unknown problem {kind}")
+    return PictureFacts(path, problem, width, height, intern(kind_of_file), intern(mode), *rest)

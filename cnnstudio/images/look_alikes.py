@@ -50,6 +50,8 @@ _COMPARED_AT_MOST = 300_000
 _LAST_NUMBER = re.compile(r"(\d+)(\D*)$")
 
 Pair = tuple[str, str]
+Looks = NDArray[np.uint8]
+Rows = NDArray[np.int32]
 _Alike = Callable[[NDArray[np.float32], NDArray[np.float32]], NDArray[np.bool_]]
 
 
@@ -77,16 +79,41 @@ def find_look_alikes(
     Raises:
         InterruptedError: once ``should_stop`` answers yes.
     """
-    readable = sorted((each for each in facts if each.digest), key=lambda each: each.path)
-    first_of: dict[bytes, PictureFacts] = {}
+    looks = no_looks(len(facts))
+    for row, each in enumerate(facts):
+        keep_look(looks, row, each)
+    return find_among(facts, looks, should_stop)
+
+
+def no_looks(count: int) -> Looks:
+    """Room for the looks of so many pictures, all black: one piece that is given back whole."""
+    return np.zeros((count, LOOK_SIDE, LOOK_SIDE), np.uint8)
+
+
+def keep_look(looks: Looks, row: int, facts: PictureFacts) -> None:
+    """Put the look of one picture in its row."""
+    if len(facts.look) == LOOK_SIDE * LOOK_SIDE:
+        looks[row] = np.frombuffer(facts.look, np.uint8).reshape(LOOK_SIDE, LOOK_SIDE)
+
+
+def find_among(
+    facts: Sequence[PictureFacts], looks: Looks, should_stop: Callable[[], bool] | None = None
+) -> LookAlikes:
+    """As :func:`find_look_alikes`, with the looks in rows beside the facts.
+
+    Raises:
+        InterruptedError: once ``should_stop`` answers yes.
+    """
+    readable = sorted((each.path, row) for row, each in enumerate(facts) if each.digest)
+    first_of: dict[bytes, int] = {}
     same = []
-    for each in readable:
-        first = first_of.setdefault(each.digest, each)
-        if first is not each:
-            same.append((first.path, each.path))
-    seen = [each for each in first_of.values() if len(each.look) == LOOK_SIDE * LOOK_SIDE]
-    near, mirrored = _near(seen, should_stop) if len(seen) > 1 else ([], [])
-    digests = {each.path: each.digest.hex() for each in readable}
+    for path, row in readable:
+        first = first_of.setdefault(facts[row].digest, row)
+        if first != row:
+            same.append((facts[first].path, path))
+    rows = np.array(list(first_of.values()), np.int32)
+    near, mirrored = _near(facts, looks, rows, should_stop) if len(rows) > 1 else ([], [])
+    digests = {path: facts[row].digest.hex() for path, row in readable}
     return LookAlikes(tuple(same), tuple(near), frozenset(mirrored), digests)
 
 
@@ -110,35 +137,35 @@ def groups_of(paths: Iterable[str], pairs: Iterable[Pair]) -> list[tuple[str, ..
 
 
 def _near(
-    facts: list[PictureFacts], should_stop: Callable[[], bool] | None
+    facts: Sequence[PictureFacts],
+    looks: Looks,
+    rows: Rows,
+    should_stop: Callable[[], bool] | None,
 ) -> tuple[list[Pair], list[Pair]]:
-    looks = np.frombuffer(b"".join(each.look for each in facts), np.uint8)
-    looks = looks.reshape(-1, LOOK_SIDE, LOOK_SIDE)
-    spread, is_detailed = _contents(looks)
-    is_small = np.array([min(each.width, each.height) < _SMALL_SIDE for each in facts])
-    is_empty = ~is_detailed | (spread < _LEAST_SPREAD)
-    is_photograph = ~is_small & ~is_empty
-    numbers = numbers_of(looks)
-    least = np.where(is_photograph, _PROMISING, _PROMISING_SMALL).astype(np.float32)
-    least[is_empty] = np.inf
+    """Pairs among the ``rows``, and those of them that are mirrored."""
+    spread, is_detailed = _contents(looks, rows)
+    is_small = np.array([min(facts[row].width, facts[row].height) < _SMALL_SIDE for row in rows])
+    is_open = is_detailed & (spread >= _LEAST_SPREAD)
+    rows, is_small = rows[is_open], is_small[is_open]
+    numbers = numbers_of(looks, rows)
+    least = np.where(is_small, _PROMISING_SMALL, _PROMISING).astype(np.float32)
     candidates = find_candidates(numbers, least, should_stop)
-    found = _Connected(looks, should_stop)
-    of_photographs = is_photograph[candidates.first] & is_photograph[candidates.second]
-    found.connect(_chosen(candidates, of_photographs), _alike(_ALIKE_DETAILS, _ALIKE_WHOLE))
-    others = _chosen(candidates, ~of_photographs & ~candidates.mirrored)
-    found.connect(others, _is_same_small)
-    rows = np.flatnonzero(is_photograph)
-    photographs = [facts[row] for row in rows]
+    found = _Connected(looks, rows, should_stop)
+    with_small = is_small[candidates.first] | is_small[candidates.second]
+    found.connect(_chosen(candidates, ~with_small), _alike(_ALIKE_DETAILS, _ALIKE_WHOLE))
+    found.connect(_chosen(candidates, with_small & ~candidates.mirrored), _is_same_small)
+    large = np.flatnonzero(~is_small)
+    photographs = [facts[row] for row in rows[large]]
     for in_a_row, least_details in (
         (_by_time(photographs), _ALIKE_DETAILS_BY_TIME),
         (_by_name(photographs), _ALIKE_DETAILS_BY_NAME),
     ):
-        one, other = rows[np.array(in_a_row, np.intp).reshape(-1, 2)].astype(np.int32).T
+        one, other = large[np.array(in_a_row, np.intp).reshape(-1, 2)].astype(np.int32).T
         score = (numbers[one] * numbers[other]).sum(axis=1)
         candidates = Candidates(one, other, np.zeros(len(score), np.bool_), score)
         promising = _chosen(candidates, score >= _PROMISING_IN_A_ROW)
         found.connect(promising, _alike(least_details, _ALIKE_WHOLE_IN_A_ROW))
-    paths = [each.path for each in facts]
+    paths = [facts[row].path for row in rows]
     near = [(paths[one], paths[other]) for one, other, _ in sorted(found.pairs)]
     mirrored = [(paths[one], paths[other]) for one, other, turned in found.pairs if turned]
     return near, mirrored
@@ -148,11 +175,11 @@ class _Connected:
     """Compares candidates, the best first, unless they are connected already."""
 
     def __init__(
-        self, looks: NDArray[np.uint8], should_stop: Callable[[], bool] | None = None
+        self, looks: Looks, rows: Rows, should_stop: Callable[[], bool] | None = None
     ) -> None:
         self.pairs: list[tuple[int, int, bool]] = []
-        self._looks = looks
-        self._group = np.arange(len(looks))
+        self._looks, self._rows = looks, rows
+        self._group = np.arange(len(rows))
         self._should_stop = should_stop
 
     def connect(self, candidates: Candidates, alike: _Alike) -> None:
@@ -175,10 +202,11 @@ class _Connected:
                 other: NDArray[np.int32] = other,
                 mirrored: NDArray[np.bool_] = mirrored,
             ) -> NDArray[np.bool_]:
-                first = self._looks[one[piece]].astype(np.float32)
+                first = self._looks[self._rows[one[piece]]].astype(np.float32)
                 turned = mirrored[piece]
                 first[turned] = first[turned][:, :, ::-1]
-                return alike(first, self._looks[other[piece]].astype(np.float32))
+                second = self._looks[self._rows[other[piece]]].astype(np.float32)
+                return alike(first, second)
 
             answers = in_order(compare, pieces, should_stop=self._should_stop)
             for piece, answer in zip(pieces, answers, strict=True):
@@ -213,21 +241,21 @@ def _is_same_small(first: NDArray[np.float32], second: NDArray[np.float32]) -> N
     return np.asarray((mean <= _DIFFERENCE_SMALL) & (furthest <= _FURTHEST_SMALL))
 
 
-def _contents(looks: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+def _contents(looks: Looks, rows: Rows) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
     """How far the grey levels spread, and whether there is detail in more than a corner."""
-    spread = np.empty(len(looks), np.float32)
-    is_detailed = np.empty(len(looks), np.bool_)
+    spread = np.empty(len(rows), np.float32)
+    is_detailed = np.empty(len(rows), np.bool_)
 
     def look_at(start: int) -> None:
-        some = looks[start : start + _COMPARED_AT_ONCE].astype(np.float32)
-        here = slice(start, start + len(some))
+        here = slice(start, start + _COMPARED_AT_ONCE)
+        some = looks[rows[here]].astype(np.float32)
         spread[here] = some.std(axis=(1, 2))
         power = details(some) ** 2
         mean = power.mean(axis=(1, 2))
         share = mean**2 / ((power**2).mean(axis=(1, 2)) + 1e-6)  # 1 if all pixels have as much
         is_detailed[here] = (mean >= _LEAST_DETAIL**2) & (share >= _LEAST_DETAILED_SHARE)
 
-    for _ in in_order(look_at, range(0, len(looks), _COMPARED_AT_ONCE)):
+    for _ in in_order(look_at, range(0, len(rows), _COMPARED_AT_ONCE)):
         pass
     return spread, is_detailed
 

@@ -49,19 +49,23 @@ class Candidates:
     score: Floats
 
 
-def numbers_of(looks: NDArray[np.uint8]) -> Floats:
-    """Shape (pictures, 32, 32) becomes (pictures, 63), each row of length 1."""
+def numbers_of(looks: NDArray[np.uint8], rows: Rows) -> Floats:
+    """Shape (pictures, 32, 32) becomes (rows, 63) for some of them, each of length 1."""
     cosines = _cosines(looks.shape[1] // 2)
     order, weights, _ = _frequencies()
 
     def of_some(start: int) -> Floats:
-        small = halved(looks[start : start + _ROWS_AT_ONCE].astype(np.float32))
+        small = halved(looks[rows[start : start + _ROWS_AT_ONCE]].astype(np.float32))
         table = cosines @ _local_contrasts(small) @ cosines.T
         numbers = table.reshape(len(small), -1)[:, order] * weights
         length = np.sqrt((numbers * numbers).sum(axis=1, keepdims=True))
         return np.asarray(numbers / (length + 1e-6))
 
-    return np.concatenate(list(in_order(of_some, range(0, len(looks), _ROWS_AT_ONCE))))
+    found = np.empty((len(rows), _NUMBERS), np.float32)
+    starts = range(0, len(rows), _ROWS_AT_ONCE)
+    for start, numbers in zip(starts, in_order(of_some, starts), strict=True):
+        found[start : start + len(numbers)] = numbers
+    return found
 
 
 def find_candidates(

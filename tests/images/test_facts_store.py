@@ -24,12 +24,12 @@ def facts_of(path: str, problem: Problem | None = None) -> PictureFacts:
 
 def keep(file: Path, *pictures: FoundPicture) -> None:
     with FactsStore(file) as store:
-        store.keep(pictures, {each.path: facts_of(each.path) for each in pictures})
+        store.keep({each: facts_of(each.path) for each in pictures})
 
 
 def known(file: Path, *pictures: FoundPicture) -> dict[str, PictureFacts]:
     with FactsStore(file) as store:
-        return store.known(pictures)
+        return {each.path: each for each in store.known(pictures)}
 
 
 def test_what_was_kept_is_known_again(tmp_path: Path) -> None:
@@ -53,8 +53,10 @@ def test_the_problem_of_a_file_is_kept_and_that_of_a_drive_is_not(tmp_path: Path
     away = Problem("file_missing", "pictures", "/a/2.jpg")
     pictures = [found("/a/1.jpg"), found("/a/2.jpg")]
     with FactsStore(file) as store:
-        told = {"/a/1.jpg": facts_of("/a/1.jpg", broken), "/a/2.jpg": facts_of("/a/2.jpg", away)}
-        store.keep(pictures, told)
+        problems = (broken, away)
+        store.keep(
+            {each: facts_of(each.path, why) for each, why in zip(pictures, problems, strict=True)}
+        )
     assert known(file, *pictures) == {"/a/1.jpg": facts_of("/a/1.jpg", broken)}
 
 

@@ -121,6 +121,7 @@ class _Drawing:
         self._has_validation = "validation" in given
         self._labels = {each.path: each.label for each in _in_drawn_order(scan, plan.seed, usable)}
         self.order = tuple(self._labels)
+        self._ranks = {path: rank for rank, path in enumerate(self.order)}
 
     def check_enough(self, classes: Iterable[str]) -> None:
         """Whether there can be training and validation pictures of every class.
@@ -168,13 +169,13 @@ class _Drawing:
 
     def draw(
         self,
-        singles: Collection[str],
+        singles: Sequence[str],
         units: Collection[tuple[str, ...]],
         kept: Mapping[str, Part],
     ) -> dict[str, Part]:
         """The part of each of the ``singles``, and of the pictures of each unit, which stay whole.
 
-        The ``kept`` have their part, and are counted.
+        The ``singles`` come in the drawn order. The ``kept`` have their part, and are counted.
         """
         paths = [*singles, *itertools.chain.from_iterable(units)]
         if self._has_validation:
@@ -182,8 +183,7 @@ class _Drawing:
         labels = self._labels
         # A unit is drawn by one of its pictures, the same one wherever the folder stands.
         whole = {self._first_of(unit): unit for unit in units}
-        firsts = whole.keys() | set(singles)
-        ordered = [path for path in self.order if path in firsts]
+        ordered = sorted((*singles, *whole), key=self._ranks.__getitem__) if whole else singles
         alone = {name: {name: 1} for name in self._scan.classes}
         counts: list[Mapping[str, int]] = [alone[labels[path]] for path in ordered]
         for place, path in enumerate(ordered if whole else ()):
@@ -202,9 +202,10 @@ class _Drawing:
     def draw_singly(self, settled: Settled, wishes: Wishes) -> dict[str, Part]:
         """The parts of the same pictures if look-alikes were drawn like all others."""
         in_units = itertools.chain.from_iterable(settled.units)
-        paths = [*settled.attached, *settled.kept, *settled.singles, *in_units]
-        pinned = {path: wishes.pinned[path] for path in paths if path in wishes.pinned}
-        return self.draw([path for path in paths if path not in pinned], (), pinned) | pinned
+        free = {*settled.attached, *settled.kept, *settled.singles, *in_units}
+        pinned = {path: part for path, part in wishes.pinned.items() if path in free}
+        singles = [path for path in self.order if path in free and path not in pinned]
+        return self.draw(singles, (), pinned) | pinned
 
     def _first_of(self, unit: tuple[str, ...]) -> str:
         return min((self._scan.relative_name(path), path) for path in unit)[1]

@@ -539,7 +539,7 @@ def test_a_hundred_thousand_pictures_are_split_while_one_waits() -> None:
     looks = alike(*(cats(each, each + 1, each + 2) for each in range(0, 30_000, 3)), scan=scan)
     began = time.process_time()
     report = split_pictures(scan, PicturesPlan(test_share=0.1), look_alikes=looks)
-    assert time.process_time() - began < 5  # 0.6 s where nothing else runs
+    assert time.process_time() - began < 5  # about one, on a computer with other work
     assert report.kept_together == 10_000
     assert report.listing.counts()["test"] == {"cat": 5000, "dog": 5000}
 

@@ -1,4 +1,4 @@
-"""The same work for many pictures: a thread a core, because Pillow lets others run meanwhile."""
+"""The same work for many pictures: in threads, because Pillow lets others run meanwhile."""
 
 import os
 import time
@@ -12,8 +12,10 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 SECONDS_BETWEEN_REPORTS = 0.1
-_AHEAD_FOR_EACH_THREAD = 16
-_HANDED_OVER_AT_ONCE = 8  # handing over takes as long as a twentieth of reading a picture
+_THREADS_FOR_EACH_CORE = 2  # one computes while the other waits for the disk or for Python
+_AHEAD_FOR_EACH_THREAD = 8
+_HANDED_OVER_AT_ONCE = 8  # at most: handing over takes a twentieth of reading a picture
+_HANDED_TO_EACH_THREAD = 8  # at least, so that none is idle at the end
 
 
 def cores() -> int:
@@ -40,19 +42,21 @@ def in_order(
     Raises:
         InterruptedError: once ``should_stop`` answers yes.
     """
-    threads = threads or cores()
+    threads = threads or _THREADS_FOR_EACH_CORE * cores()
+    at_once = len(items) // (threads * _HANDED_TO_EACH_THREAD)
+    at_once = max(1, min(_HANDED_OVER_AT_ONCE, at_once))
     waiting: deque[Future[list[Callable[[], Result]]]] = deque()
     reported = time.monotonic()
     done = 0
     with ThreadPoolExecutor(threads, "pictures") as pool:
         try:
-            upcoming = iter(range(0, len(items), _HANDED_OVER_AT_ONCE))
+            upcoming = iter(range(0, len(items), at_once))
             while done < len(items):
-                while len(waiting) * _HANDED_OVER_AT_ONCE < threads * _AHEAD_FOR_EACH_THREAD:
+                while len(waiting) * at_once < threads * _AHEAD_FOR_EACH_THREAD:
                     begin = next(upcoming, None)
                     if begin is None:
                         break
-                    some = items[begin : begin + _HANDED_OVER_AT_ONCE]
+                    some = items[begin : begin + at_once]
                     waiting.append(pool.submit(_answers, work, some))
                 for answer in waiting.popleft().result():
                     if should_stop is not None and should_stop():

@@ -48,3 +48,8 @@ def test_stopping_lets_no_thread_run_on() -> None:
     with pytest.raises(InterruptedError):
         next(results)
     assert not [each for each in threading.enumerate() if each.name.startswith("pictures")]
+
+
+def test_a_few_large_pieces_of_work_are_shared_by_all_threads() -> None:
+    both = threading.Barrier(2, timeout=20)
+    assert list(in_order(lambda item: both.wait() >= 0, range(4), threads=2)) == [True] * 4

@@ -19,6 +19,7 @@ def tell_settings(output: Output) -> None:
     table = plain_table(
         say("Setting"), say("Title"), say("Default"), say("Limits"), say("What it does")
     )
+    table.columns[0].no_wrap = True  # to be copied in one piece
     chapter = ""
     for facts in all_fields():
         if chapter and facts.chapter != chapter:

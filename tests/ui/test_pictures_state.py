@@ -146,6 +146,24 @@ def test_another_seed_splits_anew(make_state: MakeState) -> None:
     assert parts_of(state) == before
 
 
+def test_a_share_moved_there_and_back_moves_no_picture(
+    make_state: MakeState, pictures: Path, qtbot: QtBot
+) -> None:
+    make_state()
+    draw(pictures / "cat", 25, first=100)
+    session, state = make_state()
+    before = parts_of(state)
+    plan = session.project.pictures
+    session.change_chapter("pictures", plan.model_copy(update={"validation_share": 0.4}))
+    assert parts_of(state) != before
+    session.change_chapter("pictures", plan)
+    assert parts_of(state) == before
+    state.close()
+    kept = KeptSplit.load(session.folder.split_file)
+    assert kept is not None
+    assert kept.is_of(plan)
+
+
 def test_a_cancelled_check_says_so_and_can_go_on(make_state: MakeState, qtbot: QtBot) -> None:
     _, state = make_state()
     state.refresh()

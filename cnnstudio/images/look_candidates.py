@@ -27,7 +27,8 @@ _ALL_PAIRS_UP_TO = 6000
 _ROWS_AT_ONCE = 1000
 _LEAF = 256
 _PIECES = 4
-_LEAVES_AT_ONCE = 64
+_LEAVES_AT_ONCE = 32
+_PAIRS_WAITING = 1_000_000
 _TREES = 16
 _MOST_FOR_EACH = 24
 _LEAST_CONTRAST = 2.0  # grey levels
@@ -85,8 +86,10 @@ def find_candidates(
         return list((_in_rows if is_few else _in_tree)(numbers, least, part))
 
     parts = range(0, len(numbers), _ROWS_AT_ONCE) if is_few else range(_TREES)
-    answers = in_order(find, parts, None, should_stop)
-    return _each_once([some for answer in answers for some in answer], len(numbers))
+    found = _Pairs(len(numbers))
+    for answer in in_order(find, parts, None, should_stop):
+        found.add(answer)
+    return found.as_candidates()
 
 
 _Found = tuple[Rows, Rows, NDArray[np.bool_], Floats]
@@ -111,10 +114,12 @@ def _in_tree(numbers: Floats, least: Floats, tree: int) -> Iterator[_Found]:
     """Pairs within the leaves of one tree."""
     mirror = _frequencies()[2]
     turned = np.zeros(len(numbers), np.bool_)
+    placed = numbers
     if tree % 2:
         odd = np.flatnonzero(mirror < 0)
         turned = numbers[:, odd[tree // 2 % 4]] < 0
-    placed = np.where(turned[:, None], numbers * mirror, numbers)
+        placed = numbers.copy()
+        placed[turned] *= mirror
     leaves = _leaves(placed, np.random.default_rng(tree))
     for start in range(0, len(leaves), _LEAVES_AT_ONCE):
         rows = leaves[start : start + _LEAVES_AT_ONCE]
@@ -145,7 +150,7 @@ def _leaves(placed: Floats, random: np.random.Generator) -> Rows:
     size = -(-count // (2**depth * _PIECES)) * _PIECES
     rows = np.full(size * 2**depth, -1, np.int32)
     rows[:count] = np.arange(count, dtype=np.int32)
-    spread = placed.std(axis=0) / _frequencies()[1] ** 2
+    spread = np.sqrt(np.einsum("ij,ij->j", placed, placed)) / _frequencies()[1] ** 2
     directions = random.standard_normal((depth, placed.shape[1])) * spread
     along = directions.astype(np.float32) @ placed.T
     for level in range(depth):
@@ -182,19 +187,42 @@ def _as_rows(places: NDArray[np.intp]) -> Rows:
     return places.astype(np.int32)
 
 
-def _each_once(found: list[_Found], count: int) -> Candidates:
-    """Each pair as it scored best, the best first."""
-    nothing: Rows = np.zeros(0, np.int32)
-    if not found:
-        return Candidates(nothing, nothing, np.zeros(0, np.bool_), np.zeros(0, np.float32))
-    one, other, mirrored, score = (np.concatenate(each) for each in zip(*found, strict=True))
-    first, second = np.minimum(one, other), np.maximum(one, other)
-    codes = (first.astype(np.int64) * count + second) * 2 + mirrored
-    codes, kept = np.unique(codes, return_index=True)
-    order = np.lexsort((codes, -score[kept]))
-    _, best = np.unique(codes[order] // 2, return_index=True)
-    chosen = kept[order[np.sort(best)]]
-    return Candidates(first[chosen], second[chosen], mirrored[chosen], score[chosen])
+class _Pairs:
+    """Pairs among ``count`` rows, kept as one number each; those that came twice only once."""
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self._codes = np.zeros(0, np.int64)
+        self._scores = np.zeros(0, np.float32)
+        self._waiting: list[tuple[NDArray[np.int64], Floats]] = []
+
+    def add(self, found: list[_Found]) -> None:
+        for one, other, mirrored, score in found:
+            first, second = np.minimum(one, other), np.maximum(one, other)
+            codes = (first.astype(np.int64) * self._count + second) * 2 + mirrored
+            self._waiting.append((codes, score))
+        if sum(len(codes) for codes, _ in self._waiting) > _PAIRS_WAITING:
+            self._merge()
+
+    def as_candidates(self) -> Candidates:
+        """Each pair as it scored best, the best first."""
+        self._merge()
+        order = np.lexsort((self._codes, -self._scores))
+        _, best = np.unique(self._codes[order] // 2, return_index=True)
+        chosen = order[np.sort(best)]
+        pairs, mirrored = np.divmod(self._codes[chosen], 2)
+        first, second = np.divmod(pairs, max(1, self._count))
+        turned = mirrored.astype(np.bool_)
+        return Candidates(
+            first.astype(np.int32), second.astype(np.int32), turned, self._scores[chosen]
+        )
+
+    def _merge(self) -> None:
+        codes = np.concatenate([self._codes, *(codes for codes, _ in self._waiting)])
+        scores = np.concatenate([self._scores, *(scores for _, scores in self._waiting)])
+        self._waiting.clear()
+        self._codes, kept = np.unique(codes, return_index=True)
+        self._scores = scores[kept]
 
 
 def _local_contrasts(pictures: Floats) -> Floats:

@@ -9,6 +9,7 @@ import contextlib
 import hashlib
 import json
 import os
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -32,7 +33,7 @@ KEPT_BYTES_AT_MOST = 10 * 10**9
 _ENDING = ".pictures"
 _TAIL = b"CNNPIX01"
 _MANY_GONE = 20
-_BYTES_FLUSHED_AT_ONCE = 64 * 2**20
+_BYTES_FLUSHED_AT_ONCE = 16 * 2**20
 _Mark = tuple[int, int, bool]
 
 
@@ -109,34 +110,38 @@ def _write(
 ) -> None:
     """Written, not mapped: on a full disk writing fails, a mapped file would end the program.
 
-    What is written goes to disk while the next pictures are read, so that none of them is waited
-    for at the end.
+    Each thread puts its pictures where they belong; what is written goes to disk while the next
+    ones are read, so that none of them is waited for at the end. Pictures that could not be read
+    are gaps, which read as zeros.
     """
-
-    def read(path: str) -> NDArray[np.uint8] | Problem:
-        try:
-            return read_picture(path, size, fit)
-        except ProblemError as error:
-            return error.problem
-
+    row_bytes = size * size * 3
+    rows_at_once = _BYTES_FLUSHED_AT_ONCE // row_bytes + 1
+    writing = threading.Lock()
     problems: dict[int, Problem] = {}
     vanished = 0
-    unread = bytes(size * size * 3)
-    rows_at_once = _BYTES_FLUSHED_AT_ONCE // len(unread) + 1
     with (
         beside.open("wb", buffering=2**16) as file,
         ThreadPoolExecutor(1, "flushing") as flushing,
     ):
+
+        def keep(row: int) -> Problem | None:
+            try:
+                pixels = read_picture(paths[row], size, fit)
+            except ProblemError as error:
+                return error.problem
+            with writing:
+                file.seek(row * row_bytes)
+                file.write(pixels.data)
+            return None
+
         flushed: Future[None] | None = None
-        for row, answer in enumerate(in_order(read, paths, on_progress, should_stop)):
-            if isinstance(answer, Problem):
-                problems[row] = answer
-                file.write(unread)
-                if answer.kind == "file_missing":
+        rows = range(len(paths))
+        for row, problem in enumerate(in_order(keep, rows, on_progress, should_stop)):
+            if problem is not None:
+                problems[row] = problem
+                if problem.kind == "file_missing":
                     vanished += 1
                     _stop_if_vanished(paths[row], marks[row] is not None, vanished, len(paths))
-            else:
-                file.write(answer.data)
             if row % rows_at_once == rows_at_once - 1 and (flushed is None or flushed.done()):
                 if flushed is not None:
                     flushed.result()
@@ -149,6 +154,7 @@ def _write(
                 for row, each in problems.items()
             }
         ).encode()
+        file.seek(len(paths) * row_bytes)
         file.write(text + len(text).to_bytes(8, "little") + _TAIL)
 
 

@@ -1,6 +1,7 @@
 """Looking into every picture: which can be used, and what is known of each."""
 
 import os
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -10,13 +11,15 @@ from cnnstudio.images.archives import inside
 from cnnstudio.images.facts import PictureFacts, look_into
 from cnnstudio.images.facts_store import FactsStore
 from cnnstudio.images.found_pictures import FoundPicture
-from cnnstudio.images.look_alikes import LookAlikes, find_among, keep_look, no_looks
+from cnnstudio.images.kept_look_alikes import look_alikes_among
+from cnnstudio.images.look_alikes import LookAlikes, keep_look, no_looks
 from cnnstudio.images.remarks import remarks_on
 from cnnstudio.images.scan import Scan
 from cnnstudio.images.threads import in_order
 from cnnstudio.project.problems import Problem
 
 _KEPT_AT_ONCE = 500
+_SECONDS_BETWEEN_KEEPING = 1.0  # a kill loses no more
 
 
 @dataclass(frozen=True)
@@ -53,48 +56,78 @@ def check_pictures(
     scan: Scan,
     on_progress: Callable[[int, int], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
+    threads: int | None = None,
 ) -> CheckReport:
     """Look into every picture that is not known from an earlier time, and find look-alikes.
 
     What was looked into is remembered on the way, so a check that was stopped goes on from there.
-    The last report of progress comes when all is done.
+    The last report of progress, of all pictures, comes when what is left is to compare them.
+    ``threads`` is how many look into pictures at the same time, if it matters.
 
     Raises:
         InterruptedError: once ``should_stop`` answers yes.
     """
-    total = len(scan.pictures)
-    rows = {each.path: row for row, each in enumerate(scan.pictures)}
-    looks = no_looks(total)
+    facts, look_alikes = look_into_all(
+        scan.pictures, None, on_progress, should_stop, threads=threads
+    )
+    return CheckReport(scan, {each.path: each for each in facts}, look_alikes)
+
+
+def look_into_all(
+    pictures: Sequence[FoundPicture],
+    on_found: Callable[[int, PictureFacts], None] | None = None,
+    on_progress: Callable[[int, int], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
+    threads: int | None = None,
+) -> tuple[list[PictureFacts], LookAlikes]:
+    """What :func:`check_pictures` does: the facts in the pictures' order, and the look-alikes.
+
+    ``on_found`` gets the row and the facts of each picture as soon as they are known.
+
+    Raises:
+        InterruptedError: once ``should_stop`` answers yes.
+    """
+    rows = {each.path: row for row, each in enumerate(pictures)}
+    looks = no_looks(len(pictures))
     facts: dict[str, PictureFacts] = {}
 
     def note(found: PictureFacts) -> None:
-        keep_look(looks, rows[found.path], found)
-        facts[found.path] = replace(found, look=b"")
+        row = rows[found.path]
+        keep_look(looks, row, found)
+        facts[found.path] = without_look = replace(found, look=b"")
+        if on_found:
+            on_found(row, without_look)
 
     with FactsStore() as store:
-        for found in store.known(scan.pictures):
+        for found in store.known(pictures):
             note(found)
-        _look_into_the_rest(scan, facts, note, store, on_progress, should_stop)
+        _look_into_the_rest(pictures, facts, note, store, on_progress, should_stop, threads)
     if should_stop is not None and should_stop():
         raise InterruptedError
-    in_order_of_scan = {each.path: facts[each.path] for each in scan.pictures}
-    look_alikes = find_among(list(in_order_of_scan.values()), looks, should_stop)
     if on_progress:
-        on_progress(total, total)
-    return CheckReport(scan, in_order_of_scan, look_alikes)
+        on_progress(len(pictures), len(pictures))
+    in_order_of_pictures = [facts[each.path] for each in pictures]
+    return in_order_of_pictures, look_alikes_among(in_order_of_pictures, looks, should_stop)
+
+
+def count_unknown(pictures: Sequence[FoundPicture]) -> int:
+    """How many of the pictures would have to be looked into."""
+    with FactsStore() as store:
+        return len(pictures) - sum(1 for _ in store.known(pictures))
 
 
 def _look_into_the_rest(
-    scan: Scan,
+    pictures: Sequence[FoundPicture],
     facts: Mapping[str, PictureFacts],
     note: Callable[[PictureFacts], None],
     store: FactsStore,
     on_progress: Callable[[int, int], None] | None,
     should_stop: Callable[[], bool] | None,
+    threads: int | None,
 ) -> None:
     """``note`` the facts of the pictures that are not among ``facts``, and remember them."""
-    total = len(scan.pictures)
-    unknown = [each for each in scan.pictures if each.path not in facts]
+    total = len(pictures)
+    unknown = [each for each in pictures if each.path not in facts]
     known = total - len(unknown)
 
     def tell(done: int, of_unknown: int) -> None:
@@ -104,15 +137,18 @@ def _look_into_the_rest(
     if known:
         tell(0, len(unknown))
     waiting: dict[FoundPicture, PictureFacts] = {}
+    kept_at = time.monotonic()
     try:
-        answers = in_order(_looked_into, unknown, tell, should_stop)
+        answers = in_order(_looked_into, unknown, tell, should_stop, threads)
         for picture, (answer, is_certain) in zip(unknown, answers, strict=True):
             note(answer)
             if is_certain:
                 waiting[picture] = answer
-            if len(waiting) >= _KEPT_AT_ONCE:
+            now = time.monotonic()
+            if len(waiting) >= _KEPT_AT_ONCE or now - kept_at >= _SECONDS_BETWEEN_KEEPING:
                 store.keep(waiting)
                 waiting.clear()
+                kept_at = now
     finally:
         store.keep(waiting)
 

@@ -11,6 +11,7 @@ from cnnstudio.project.pictures import Part
 from cnnstudio.project.problems import Problem
 from cnnstudio.project.project import Project
 from cnnstudio.project.project_folder import write_problem
+from cnnstudio.worker.check_process import CheckerGoneError, CheckProcess
 from cnnstudio.worker.garbage import no_garbage_search
 from cnnstudio.worker.unexpected import problem_of
 
@@ -18,10 +19,17 @@ if TYPE_CHECKING:
     from cnnstudio.images.checking import CheckReport
     from cnnstudio.images.scan import Scan
 
+FEW_PICTURES = 300
+"""To look into so many takes no longer than to start a process that would do it."""
+SOME_PICTURES = 3000
+"""What is known of so many is read in no time."""
+
 
 class ScanJob(QThread):
     """Lists the pictures of a project (``scanned``), then looks into each one (``checked``).
 
+    Many are looked into by another process, so that the window never waits for Python's lock.
+    ``progressed`` by all of them means that they are now compared with each other.
     After :meth:`cancel` neither needs to come; an unforeseen error is told by ``failed``. With
     ``scan``, what was listed before is looked into at once.
     """
@@ -38,15 +46,16 @@ class ScanJob(QThread):
         self._project = project
         self._scan = scan
         self._cancelled = threading.Event()
+        self._process = CheckProcess()
 
     def cancel(self) -> None:
         """Look no further."""
         self._cancelled.set()
+        self._process.cancel()
 
     def run(self) -> None:
         """Scan and check (Qt calls this in the new thread)."""
         from cnnstudio.images.arrangement import scan_pictures  # NumPy: not at start-up
-        from cnnstudio.images.checking import check_pictures
 
         try:
             scan = self._scan
@@ -56,11 +65,33 @@ class ScanJob(QThread):
                 if self._cancelled.is_set():
                     return
                 self.scanned.emit(scan)
-            self.checked.emit(check_pictures(scan, self.progressed.emit, self._cancelled.is_set))
+            self.checked.emit(self._check(scan))
         except InterruptedError:  # Cancelled: nobody waits for an answer.
             return
         except Exception as error:  # The window must not wait for an answer for ever.
             self.failed.emit(problem_of(error))
+
+    def _check(self, scan: "Scan") -> "CheckReport":
+        from cnnstudio.images.checking import check_pictures
+        from cnnstudio.images.threads import cores
+
+        progressed, is_cancelled = self.progressed.emit, self._cancelled.is_set
+        if _has_few_unknown(scan):
+            return check_pictures(scan, progressed, is_cancelled)
+        try:
+            return self._process.check(scan, progressed)
+        except CheckerGoneError:
+            # Here then, with a core left for the window.
+            return check_pictures(scan, progressed, is_cancelled, threads=max(1, cores() - 1))
+
+
+def _has_few_unknown(scan: "Scan") -> bool:
+    from cnnstudio.images.checking import count_unknown
+
+    count = len(scan.pictures)
+    if count <= FEW_PICTURES:
+        return True
+    return count <= SOME_PICTURES and count_unknown(scan.pictures) <= FEW_PICTURES
 
 
 class ArrangeJob(QThread):

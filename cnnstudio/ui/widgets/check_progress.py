@@ -18,11 +18,16 @@ class CheckProgress:
         self._last: int | None = None
 
     def words(self, done: int, total: int, now: float | None = None) -> str:
-        """What to show. ``now`` is a time in seconds, of any clock that only goes forward."""
+        """What to show: once all are looked into, they are compared.
+
+        ``now`` is a time in seconds, of any clock that only goes forward.
+        """
         now = time.monotonic() if now is None else now
         if self._last is None or done < self._last:
             self._began, self._first = now, done
         self._last = done
+        if done >= total:
+            return say("Comparing the pictures…")
         taken, looked_at = now - self._began, done - self._first
         left = (total - done) * taken / looked_at if looked_at else 0.0
         if taken < SECONDS_BEFORE_GUESS or left < FEWEST_SECONDS_TOLD:

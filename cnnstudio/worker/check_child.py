@@ -70,7 +70,6 @@ def serve_check(connection: "Connection[Any, Any]") -> None:
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent to decide on.
     threading.Thread(target=_leave_with_parent, daemon=True).start()
-    _step_back()
     with contextlib.suppress(EOFError, ConnectionError):  # Nobody listens any more.
         found: list[FoundRow] = []
         while some := connection.recv():
@@ -91,7 +90,14 @@ def _check(found: list[FoundRow], tell: Callable[[News], None]) -> None:
             tell(FactsFound(waiting))
             waiting.clear()
 
+    is_first = True
+
     def tell_progress(done: int, total: int) -> None:
+        nonlocal is_first
+        if is_first:
+            # What is known was read until now, which is quick; what is left may take minutes.
+            _step_back()
+            is_first = False
         tell(LookedInto(done, total))
 
     _, look_alikes = look_into_all(pictures, tell_facts, tell_progress)

@@ -238,5 +238,6 @@ def test_long_check_says_how_long_still() -> None:
     assert progress.words(20, 1000, now=2.0) == "Checking: 20 of 1,000 pictures"
     assert progress.words(100, 1000, now=10.0).endswith("1:30 left")
     assert progress.words(950, 1000, now=95.0) == "Checking: 950 of 1,000 pictures"
+    assert progress.words(1000, 1000, now=99.0) == "Comparing the pictures…"
     assert progress.words(10, 1000, now=200.0) == "Checking: 10 of 1,000 pictures"
     assert progress.words(110, 1000, now=210.0).endswith("1:29 left")

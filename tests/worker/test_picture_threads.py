@@ -2,10 +2,12 @@
 
 import threading
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import psutil
 import pytest
 from PIL import Image
 from PySide6.QtCore import QThread
@@ -15,8 +17,11 @@ from cnnstudio.images.checking import CheckReport
 from cnnstudio.project.pictures import PicturesPlan
 from cnnstudio.project.problems import Problem
 from cnnstudio.project.project import Project
+from cnnstudio.worker import scan_job
+from cnnstudio.worker.check_process import CheckProcess
 from cnnstudio.worker.scan_job import SamplesJob, ScanJob
 from cnnstudio.worker.thumbnail_loader import ThumbnailLoader
+from tests import fake_checkers
 
 
 @pytest.fixture
@@ -85,6 +90,80 @@ def test_a_scan_that_fails_unforeseen_says_so(
     job.failed.connect(problems.append)
     finish(qtbot, job)
     assert ["what a surprise" in problem.message for problem in problems] == [True]
+
+
+@pytest.fixture
+def many(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every set of pictures counts as many."""
+    monkeypatch.setattr(scan_job, "FEW_PICTURES", 0)
+    monkeypatch.setattr(scan_job, "SOME_PICTURES", 0)
+
+
+def refuse(path: str) -> None:
+    raise AssertionError(f"{path} was opened in the window's process")
+
+
+@pytest.mark.usefixtures("many")
+def test_many_pictures_are_looked_into_by_another_process(
+    qtbot: QtBot, pictures: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cnnstudio.images.checking.look_into", refuse)
+    job = ScanJob(project_with(pictures))
+    said: list[Any] = []
+    job.progressed.connect(lambda done, total: said.append((done, total)))
+    job.checked.connect(said.append)
+    job.failed.connect(said.append)
+    finish(qtbot, job)
+    assert said[-2] == (11, 11)
+    assert [Path(problem.file).name for problem in said[-1].broken] == ["broken.jpg"]
+
+
+def test_known_pictures_need_no_other_process(
+    qtbot: QtBot, pictures: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finish(qtbot, ScanJob(project_with(pictures)))
+    monkeypatch.setattr(scan_job, "FEW_PICTURES", 0)
+    monkeypatch.setattr("cnnstudio.images.checking.look_into", refuse)
+    monkeypatch.setattr(CheckProcess, "check", refuse)
+    job = ScanJob(project_with(pictures))
+    reports: list[Any] = []
+    job.checked.connect(reports.append)
+    finish(qtbot, job)
+    assert len(reports) == 1
+
+
+@pytest.mark.usefixtures("many")
+def test_what_a_process_that_died_left_is_looked_into_here(
+    qtbot: QtBot, pictures: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scan_job, "CheckProcess", partial(CheckProcess, fake_checkers.mortal))
+    job = ScanJob(project_with(pictures))
+    said: list[Any] = []
+    job.checked.connect(said.append)
+    job.failed.connect(said.append)
+    finish(qtbot, job)
+    [report] = said
+    assert len(report.facts) == 11
+
+
+@pytest.mark.usefixtures("many")
+@pytest.mark.parametrize("target", [fake_checkers.hanging, fake_checkers.deaf])
+def test_a_cancelled_check_holds_nobody_up(
+    qtbot: QtBot, pictures: Path, monkeypatch: pytest.MonkeyPatch, target: Any
+) -> None:
+    monkeypatch.setattr(scan_job, "CheckProcess", partial(CheckProcess, target))
+    job = ScanJob(project_with(pictures))
+    said: list[Any] = []
+    job.checked.connect(said.append)
+    job.failed.connect(said.append)
+    job.start()
+    qtbot.waitUntil(lambda: job._process.pid is not None, timeout=10_000)
+    pid = job._process.pid
+    assert pid is not None
+    job.cancel()
+    assert job.wait(1_000)
+    assert said == []
+    assert not psutil.pid_exists(pid)
 
 
 def test_samples_are_drawn_and_their_folder_is_told(

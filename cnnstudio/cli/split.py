@@ -22,6 +22,7 @@ from cnnstudio.project.pictures import Part, PicturesPlan
 from cnnstudio.project.problems import Problem, ProblemError, errors_in
 from cnnstudio.project.project import Project
 from cnnstudio.project.project_folder import write_problem
+from cnnstudio.project.split_words import look_alikes_kept
 from cnnstudio.project.words import say, say_count
 from cnnstudio.worker.runs import folder_around
 
@@ -194,17 +195,9 @@ def _tell(done: SplitReport, stayed: int, notes: Sequence[Problem], output: Outp
                 stayed,
             )
         )
-    if done.kept_together:
-        words = say_count(
-            "This split kept {count} group of look-alikes together; a random one would have put "
-            "{torn} of them on both sides.",
-            "This split kept {count} groups of look-alikes together; a random one would have put "
-            "{torn} of them on both sides.",
-            done.kept_together,
-            torn=done.torn_at_random,
-        )
-    else:
-        words = say("There are no look-alikes that had to be kept together.")
+    words = look_alikes_kept(done.kept_together, done.torn_at_random) or say(
+        "There are no look-alikes that had to be kept together."
+    )
     output.sentence(words)
     for problem in (*notes, *done.problems):
         output.problem(problem)

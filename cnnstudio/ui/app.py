@@ -124,6 +124,8 @@ def run(project_path: Path | None, demo: bool) -> int:
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName("CNN Studio")
+    if QLocale.system().language() != QLocale(language).language():
+        QLocale.setDefault(QLocale(language))  # dates and sizes in the words' language
     app.setStyle("Fusion")
     translator = QTranslator(app)
     folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)

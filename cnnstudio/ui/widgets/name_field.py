@@ -32,7 +32,7 @@ class NameField(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._shown)
         row.addWidget(self._line)
-        self._line.setMinimumWidth(180)
+        self._line.setMinimumWidth(110)
         self._line.hide()
         self.setFixedHeight(self._line.sizeHint().height())
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)

@@ -8,6 +8,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
 
 from cnnstudio.project.fields import field_facts
+from cnnstudio.project.split_words import look_alikes_kept
 from cnnstudio.project.words import say, say_count
 from cnnstudio.ui.picture_changes import PictureChanges
 from cnnstudio.ui.pictures_state import PicturesState
@@ -136,16 +137,8 @@ class SplitCard(Card):
                     for name in split.listing.classes
                 ]
             )
-        kept, torn = split.kept_together, split.torn_at_random
-        words = say_count(
-            "This split kept {count} group of look-alikes together; a random one would have put "
-            "{torn} of them on both sides.",
-            "This split kept {count} groups of look-alikes together; a random one would have put "
-            "{torn} of them on both sides.",
-            kept,
-            torn=torn,
-        )
-        lines = [words] if kept else []
+        words = look_alikes_kept(split.kept_together, split.torn_at_random)
+        lines = [words] if words else []
         if split.left_between:
             lines.append(
                 say_count(

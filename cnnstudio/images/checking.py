@@ -8,10 +8,11 @@ from functools import cached_property
 from statistics import median_low
 
 from cnnstudio.images.archives import inside
+from cnnstudio.images.breaths import with_breaths
 from cnnstudio.images.facts import PictureFacts, look_into
 from cnnstudio.images.facts_store import FactsStore
 from cnnstudio.images.found_pictures import FoundPicture
-from cnnstudio.images.kept_look_alikes import look_alikes_among
+from cnnstudio.images.kept_look_alikes import kept_look_alikes, look_alikes_among
 from cnnstudio.images.look_alikes import LookAlikes, keep_look, no_looks
 from cnnstudio.images.remarks import remarks_on
 from cnnstudio.images.scan import Scan
@@ -110,10 +111,25 @@ def look_into_all(
     return in_order_of_pictures, look_alikes_among(in_order_of_pictures, looks, should_stop)
 
 
-def count_unknown(pictures: Sequence[FoundPicture]) -> int:
-    """How many of the pictures would have to be looked into."""
+def known_report(scan: Scan, should_stop: Callable[[], bool] | None = None) -> CheckReport | None:
+    """What :func:`check_pictures` would answer if all is known from an earlier time, else None.
+
+    Meant for the window's process: other threads never wait long.
+
+    Raises:
+        InterruptedError: once ``should_stop`` answers yes.
+    """
+    known: dict[str, PictureFacts] = {}
     with FactsStore() as store:
-        return len(pictures) - sum(1 for _ in store.known(pictures))
+        for found in with_breaths(store.known(scan.pictures)):
+            known[found.path] = replace(found, look=b"")
+            if should_stop is not None and should_stop():
+                raise InterruptedError
+    if len(known) < len(scan.pictures):
+        return None
+    facts = {each.path: known[each.path] for each in with_breaths(scan.pictures)}
+    look_alikes = kept_look_alikes(list(facts.values()))
+    return None if look_alikes is None else CheckReport(scan, facts, look_alikes)
 
 
 def _look_into_the_rest(

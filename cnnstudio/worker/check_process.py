@@ -2,11 +2,10 @@
 
 import multiprocessing
 import threading
-import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
 from sys import intern
-from typing import TYPE_CHECKING, Any, TypeVar, assert_never
+from typing import TYPE_CHECKING, Any, assert_never
 
 from cnnstudio.project.problems import Problem
 from cnnstudio.worker.check_child import (
@@ -30,9 +29,7 @@ if TYPE_CHECKING:
 
 POLL_SECONDS = 0.1
 END_GRACE_SECONDS = 0.5
-_BREATH_SECONDS = 0.001
 
-Item = TypeVar("Item")
 Target = Callable[["Connection[Any, Any]"], None]
 
 
@@ -156,25 +153,26 @@ def _report(
     scan: "Scan", rows: list[FactsRow], same: list[PairRow], near: list[PairRow]
 ) -> "CheckReport":
     """Put together, in the scan's order, what was told by rows."""
+    from cnnstudio.images.breaths import with_breaths
     from cnnstudio.images.checking import CheckReport
     from cnnstudio.images.look_alikes import LookAlikes
 
     paths = [each.path for each in scan.pictures]
     with no_garbage_search():
         found: list[PictureFacts | None] = [None] * len(paths)
-        for row in _with_breaths(rows):
+        for row in with_breaths(rows):
             found[row[0]] = _facts_of(paths[row[0]], row)
         facts: dict[str, PictureFacts] = {}
         digests: dict[str, str] = {}
-        for each in _with_breaths(found):
+        for each in with_breaths(found):
             if each is None:
                 raise CheckerGoneError  # It left one out.
             facts[each.path] = each
             if each.digest:
                 digests[each.path] = each.digest.hex()
-        near_pairs = [(paths[one], paths[other]) for one, other, _ in _with_breaths(near)]
+        near_pairs = [(paths[one], paths[other]) for one, other, _ in with_breaths(near)]
         look_alikes = LookAlikes(
-            tuple((paths[one], paths[other]) for one, other, _ in _with_breaths(same)),
+            tuple((paths[one], paths[other]) for one, other, _ in with_breaths(same)),
             tuple(near_pairs),
             frozenset(pair for pair, row in zip(near_pairs, near, strict=True) if row[2]),
             digests,
@@ -194,11 +192,3 @@ def _facts_of(path: str, row: FactsRow) -> "PictureFacts":
         *(path, problem, width, height, intern(kind_of_file), intern(mode)),
         *(frames, digest, b"", taken),
     )
-
-
-def _with_breaths(items: Iterable[Item]) -> Iterator[Item]:
-    """The items, with pauses in which the window's thread gets Python's lock without waiting."""
-    for place, item in enumerate(items):
-        if place % AT_ONCE == AT_ONCE - 1:
-            time.sleep(_BREATH_SECONDS)
-        yield item

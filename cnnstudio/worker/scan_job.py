@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 FEW_PICTURES = 300
 """To look into so many takes no longer than to start a process that would do it."""
-SOME_PICTURES = 3000
-"""What is known of so many is read in no time."""
 
 
 class ScanJob(QThread):
@@ -72,26 +70,22 @@ class ScanJob(QThread):
             self.failed.emit(problem_of(error))
 
     def _check(self, scan: "Scan") -> "CheckReport":
-        from cnnstudio.images.checking import check_pictures
+        from cnnstudio.images.checking import check_pictures, known_report
         from cnnstudio.images.threads import cores
 
         progressed, is_cancelled = self.progressed.emit, self._cancelled.is_set
-        if _has_few_unknown(scan):
+        if len(scan.pictures) <= FEW_PICTURES:
             return check_pictures(scan, progressed, is_cancelled)
+        with no_garbage_search():
+            known = known_report(scan, is_cancelled)
+        if known is not None:
+            progressed(len(known.facts), len(known.facts))
+            return known
         try:
             return self._process.check(scan, progressed)
         except CheckerGoneError:
             # Here then, with a core left for the window.
             return check_pictures(scan, progressed, is_cancelled, threads=max(1, cores() - 1))
-
-
-def _has_few_unknown(scan: "Scan") -> bool:
-    from cnnstudio.images.checking import count_unknown
-
-    count = len(scan.pictures)
-    if count <= FEW_PICTURES:
-        return True
-    return count <= SOME_PICTURES and count_unknown(scan.pictures) <= FEW_PICTURES
 
 
 class ArrangeJob(QThread):

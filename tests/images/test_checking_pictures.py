@@ -10,9 +10,9 @@ import pytest
 from picture_files import make_class, packed, quarters, saved, smooth_noise
 from PIL import Image
 
-from cnnstudio.images import checking
+from cnnstudio.images import checking, kept_look_alikes
 from cnnstudio.images.arrangement import Arrangement, arrange
-from cnnstudio.images.checking import CheckReport, check_pictures
+from cnnstudio.images.checking import CheckReport, check_pictures, known_report
 from cnnstudio.images.facts import LOOK_SIDE, PictureFacts, look_into
 from cnnstudio.images.scan import scan_folders
 from cnnstudio.project.picture_edits import PictureEdits
@@ -227,6 +227,21 @@ def test_a_second_check_opens_nothing(tmp_path: Path, monkeypatch: pytest.Monkey
     second = check_pictures(scan, lambda done, total: told.append((done, total)))
     assert second == first
     assert told[-1] == (5, 5)
+
+
+def test_a_report_is_known_once_all_of_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept_look_alikes, "FEWEST_KEPT", 2)
+    make_class(tmp_path / "cat", 3)
+    scan = scan_folders([str(tmp_path)])
+    assert known_report(scan) is None
+    report = check_pictures(scan)
+    assert known_report(scan) == report
+    with pytest.raises(InterruptedError):
+        known_report(scan, lambda: True)
+    make_class(tmp_path / "dog", 1)
+    assert known_report(scan_folders([str(tmp_path)])) is None
 
 
 def test_a_changed_file_is_looked_into_again(tmp_path: Path) -> None:

@@ -96,7 +96,6 @@ def test_a_scan_that_fails_unforeseen_says_so(
 def many(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every set of pictures counts as many."""
     monkeypatch.setattr(scan_job, "FEW_PICTURES", 0)
-    monkeypatch.setattr(scan_job, "SOME_PICTURES", 0)
 
 
 def refuse(path: str) -> None:
@@ -118,18 +117,21 @@ def test_many_pictures_are_looked_into_by_another_process(
     assert [Path(problem.file).name for problem in said[-1].broken] == ["broken.jpg"]
 
 
+@pytest.mark.usefixtures("many")
 def test_known_pictures_need_no_other_process(
     qtbot: QtBot, pictures: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    finish(qtbot, ScanJob(project_with(pictures)))
-    monkeypatch.setattr(scan_job, "FEW_PICTURES", 0)
-    monkeypatch.setattr("cnnstudio.images.checking.look_into", refuse)
-    monkeypatch.setattr(CheckProcess, "check", refuse)
-    job = ScanJob(project_with(pictures))
+    monkeypatch.setattr("cnnstudio.images.kept_look_alikes.FEWEST_KEPT", 0)
     reports: list[Any] = []
-    job.checked.connect(reports.append)
-    finish(qtbot, job)
-    assert len(reports) == 1
+    for _ in range(2):
+        job = ScanJob(project_with(pictures))
+        job.checked.connect(reports.append)
+        monkeypatch.setattr(scan_job, "FEW_PICTURES", 0 if reports else 300)
+        finish(qtbot, job)
+        monkeypatch.setattr("cnnstudio.images.checking.look_into", refuse)
+        monkeypatch.setattr(CheckProcess, "check", refuse)
+    first, second = reports
+    assert first == second
 
 
 @pytest.mark.usefixtures("many")

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from cnnstudio.images.checking import CheckReport
 from cnnstudio.project.findings import Finding
+from cnnstudio.project.kinds.findings import FINDING_KINDS
 from cnnstudio.project.project_folder import ProjectFolder
 from cnnstudio.ui.pages.images_page import ImagesPage
 from cnnstudio.ui.pictures_state import PicturesState
@@ -18,6 +19,7 @@ from cnnstudio.ui.studio import Studio
 from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.widgets.basics import Notice
 from cnnstudio.ui.widgets.finding_card import FIRST_GROUPS, MORE_GROUPS, FindingCard
+from cnnstudio.ui.widgets.looked_for_card import LOOKED_FOR, LookedForCard
 from cnnstudio.worker.thumbnail_loader import ThumbnailLoader
 from tests.ui.conftest import WAIT_MS, MakeStudio, add_pictures
 from tests.ui.test_images_page import words_in
@@ -245,3 +247,16 @@ def test_open_problems_are_not_told_twice(full_studio: Studio) -> None:
     told = {problem.kind for problem in state.problems}
     assert "not_a_picture" in told
     assert "not_a_picture" not in {problem.kind for problem in open_problems(state)}
+
+
+def test_the_list_of_what_is_looked_for_is_whole() -> None:
+    assert set().union(*(kinds for kinds, _ in LOOKED_FOR)) == FINDING_KINDS.keys()
+
+
+def test_what_was_not_found_is_ticked_off(theme: Theme, qtbot: QtBot) -> None:
+    card = LookedForCard(theme)
+    qtbot.addWidget(card)
+    assert len(card.titles) == len(LOOKED_FOR)
+    card.show_found(["truncated", "tiny"])
+    assert len(card.titles) == len(LOOKED_FOR) - 2
+    assert not any("cut off" in title for title in card.titles)

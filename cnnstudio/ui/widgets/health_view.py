@@ -15,6 +15,7 @@ from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.widgets.basics import Column, Notice, button, clear_layout, label
 from cnnstudio.ui.widgets.check_progress import CheckProgress
 from cnnstudio.ui.widgets.finding_card import FindingCard
+from cnnstudio.ui.widgets.looked_for_card import LookedForCard
 from cnnstudio.ui.widgets.problem_notice import files_notice, problem_notice
 from cnnstudio.ui.widgets.split_table import PARTS
 from cnnstudio.worker.thumbnail_loader import ThumbnailLoader
@@ -72,6 +73,8 @@ class HealthView(QWidget):
         self._findings = QVBoxLayout()
         self._findings.setSpacing(16)
         self.column.body.addLayout(self._findings)
+        self.looked_for = LookedForCard(theme)
+        self.column.body.addWidget(self.looked_for)
         self.column.body.addStretch(1)
         outer.addWidget(self.column, 1)
 
@@ -106,6 +109,9 @@ class HealthView(QWidget):
                 self._findings.removeWidget(known)
                 self._findings.insertWidget(place, known)
             known.show_finding(finding, self._changes.is_allowed)
+        is_known = self._pictures.report is not None and not self._pictures.is_checking
+        self.looked_for.show_found(findings)
+        self.looked_for.setVisible(is_known and bool(self.looked_for.titles))
 
     def show_kind(self, kind: str) -> None:
         """Bring a finding to the top of what is seen."""

@@ -409,6 +409,37 @@ def test_pictures_left_out_in_the_gallery_come_back_by_undo(
     assert counts_of(full_studio) == {"cat": 6, "dog": 6}
 
 
+def test_large_view_shows_what_became_of_the_picture_at_once(
+    full_studio: Studio, picture_folder: Path, qtbot: QtBot
+) -> None:
+    page = page_of(full_studio)
+    page.show_view("pictures")
+    page.gallery_view.open_picture(str(picture_folder / "cat" / "cat 0.png"))
+    dialog = page.gallery_view.dialog
+    assert dialog is not None
+    qtbot.waitUntil(dialog.isActiveWindow, timeout=WAIT_MS)
+    place = dialog.part_choice.findText("Pinned: Validation")
+    dialog.part_choice.setCurrentIndex(place)
+    dialog.part_choice.activated.emit(place)
+    assert dialog.part_choice.currentText() == "Pinned: Validation"
+    qtbot.keyClick(dialog, Qt.Key.Key_Delete)
+    assert dialog.item.left_out
+    assert dialog.leave_button.text() == "Take back"
+    edits = full_studio.session.project.edits
+    back = Qt.KeyboardModifier.ControlModifier
+    qtbot.keyClick(dialog, Qt.Key.Key_Z, back)
+    assert dialog.leave_button.text() == "Leave out"
+    assert dialog.part_choice.currentText() == "Pinned: Validation"
+    qtbot.keyClick(dialog, Qt.Key.Key_Z, back)
+    assert dialog.part_choice.currentText() == "Part as the split says"
+    again = back | Qt.KeyboardModifier.ShiftModifier
+    qtbot.keyClick(dialog, Qt.Key.Key_Z, again)
+    qtbot.keyClick(dialog, Qt.Key.Key_Z, again)
+    assert full_studio.session.project.edits == edits
+    assert dialog.item.left_out
+    dialog.accept()
+
+
 def test_tiles_dropped_on_the_list_of_classes_beside_the_gallery_move(
     full_studio: Studio, picture_folder: Path
 ) -> None:

@@ -53,6 +53,8 @@ class PictureDialog(QDialog):
     moving_to_new_class_wanted = Signal(object)
     pinning_wanted = Signal(object, object)
     showing_in_folder_wanted = Signal(str)
+    undo_wanted = Signal()
+    redo_wanted = Signal()
     shown = Signal(str)
     """Another picture is looked at."""
 
@@ -290,6 +292,11 @@ class PictureDialog(QDialog):
             (Qt.Key.Key_Delete, self._leave_out),
         ):
             QShortcut(QKeySequence(key), self).activated.connect(act)
+        for keys, wanted in (
+            (QKeySequence.StandardKey.Undo, self.undo_wanted),
+            (QKeySequence.StandardKey.Redo, self.redo_wanted),
+        ):
+            QShortcut(keys, self).activated.connect(wanted)
         space = QShortcut(QKeySequence(Qt.Key.Key_Space), self.view)
         space.setContext(Qt.ShortcutContext.WidgetShortcut)
         space.activated.connect(self.accept)

@@ -91,6 +91,8 @@ class PicturesView(QWidget):
             parent=self.window(),
         )
         self._connect(dialog)
+        dialog.undo_wanted.connect(self._session.undo)
+        dialog.redo_wanted.connect(self._session.redo)
         dialog.finished.connect(self._on_dialog_finished)
         dialog.open()
 
@@ -143,6 +145,8 @@ class PicturesView(QWidget):
     def _refresh_dialog(self) -> None:
         if self.dialog is None or self._pictures.arrangement is None:
             return
+        if self.gallery is not None and self._asked_paths is None:
+            self.refresh()  # What is gone through is what the gallery shows by now.
         items = self._items_to_go_through()
         self.dialog.show_items(items, self._changes.classes, self._current_items())
 

@@ -12,7 +12,7 @@ import threading
 import warnings
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 import numpy as np
 from PIL import Image, ImageFile, PngImagePlugin
@@ -102,13 +102,16 @@ def _opened(
             known = known_format(prefix, path)
             if known is None:
                 raise _refused("not_a_picture", path)
+            reader = reader_of(known)  # what goes wrong here is not the file's fault
+            if reader is None:
+                raise _refused("picture_unsupported", path)
             size = (0, 0)
             try:
                 held = 0 if place is None else _length(file)
                 for width, height, cost in declared_costs(file, prefix):
                     size = (width, height)
                     _check_cost(path, size, cost + held)
-                image = _open_image(file, known, path)
+                image = _open_image(file, known, reader)
                 size = image.size
                 head = read_head(image, known, file) if wants_head else None
                 needed = held + jpeg_coefficient_bytes(image, file)
@@ -156,12 +159,9 @@ def _open_file(path: str, place: Inside | None) -> BinaryIO:
         return io.BytesIO(file.read())
 
 
-def _open_image(file: BinaryIO, known: PictureFormat, path: str) -> ImageFile.ImageFile:
+def _open_image(file: BinaryIO, known: PictureFormat, reader: Any) -> ImageFile.ImageFile:
     """Read the head. Pillow is not told the name: it would map the file into memory, and the
     program would end if the drive went away."""
-    reader = reader_of(known)
-    if reader is None:
-        raise _refused("picture_unsupported", path)
     file.seek(0)
     if not known.head_at_most:
         return cast(ImageFile.ImageFile, reader(file, ""))

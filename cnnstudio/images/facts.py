@@ -15,7 +15,7 @@ from cnnstudio.project.problems import Problem, ProblemError
 LOOK_SIDE = 32
 """Side of the small grey picture by which look-alikes are found."""
 
-FACTS_VERSION = 1
+FACTS_VERSION = 2
 """To be raised whenever a picture's facts would come out differently: they are made again."""
 
 _DIGEST_BYTES = 16

@@ -106,7 +106,8 @@ def reader_of(known: PictureFormat) -> Any | None:
     """What opens a file of this format: called with the file and its name. None: not installed."""
     if known.name == "HEIF":
         return _heif_reader()
-    return Image.OPEN[known.name][0]
+    _know_all_plugins()  # this may be the first file of all, and told by its brands
+    return Image.OPEN[known.name][0] if known.name in Image.OPEN else None
 
 
 def _nothing(prefix: bytes) -> bool:

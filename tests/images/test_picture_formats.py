@@ -1,8 +1,12 @@
 """Every format of the table: read, told by its mark, cut off, scrambled, and bounded in memory."""
 
 import io
+import json
+import os
 import random
 import struct
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -124,6 +128,54 @@ def test_a_file_of_every_format_is_read(
         assert (head.width, head.height) == {"PCD": (768, 512), "ICO": (48, 48)}.get(
             name, (1024, 1024) if name == "ICNS" else (64, 64)
         )
+
+
+_FIRST_OF_ALL = """
+import json, os, sys
+from cnnstudio.images.read import read_picture
+from cnnstudio.project.problems import ProblemError
+def read(path):
+    try:
+        read_picture(path, 16, "crop")
+        return ""
+    except ProblemError as error:
+        return error.problem.kind
+def read_beside(path):
+    end, begin = os.pipe()
+    child = os.fork()
+    if not child:
+        os.write(begin, read(path).encode())
+        os._exit(0)
+    os.close(begin)
+    with open(end, "rb") as file:
+        answer = file.read().decode()
+    return answer if os.waitpid(child, 0)[1] == 0 else "crashed"
+print(json.dumps({path: read_beside(path) for path in sys.argv[2:]} | {
+    sys.argv[1]: read(sys.argv[1])}))
+"""
+
+
+def test_each_format_is_read_in_a_process_that_read_nothing_before(tmp_path: Path) -> None:
+    made_by = {name: make for name, _, make, _ in FILES if name != "HEIF"}
+    paths = [tmp_path / "first.avif"]
+    paths[0].write_bytes(made_by["AVIF"](quarters(64, 64)))
+    if hasattr(os, "fork"):  # a process for each; elsewhere that would take a minute
+        for each in FORMATS:
+            for suffix in each.suffixes if each.name in made_by else ():
+                paths.append(tmp_path / f"a{suffix}")
+                paths[-1].write_bytes(made_by[each.name](quarters(64, 64)))
+    command = [sys.executable, "-c", _FIRST_OF_ALL, *map(str, paths)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert json.loads(done.stdout) == {str(path): "" for path in paths}
+
+
+def test_what_the_program_lacks_is_not_called_the_fault_of_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = written(tmp_path, "avif", by_pillow("AVIF"))
+    assert read_picture(path, 16, "crop").shape == (16, 16, 3)
+    monkeypatch.delitem(Image.OPEN, "AVIF")
+    assert kind_of(path) == "picture_unsupported"
 
 
 @pytest.mark.parametrize(("name", "suffix", "make", "expected"), FILES, ids=IDS)

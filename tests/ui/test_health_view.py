@@ -20,6 +20,7 @@ from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.widgets.basics import Notice
 from cnnstudio.ui.widgets.finding_card import FIRST_GROUPS, MORE_GROUPS, FindingCard
 from cnnstudio.ui.widgets.looked_for_card import LOOKED_FOR, LookedForCard
+from cnnstudio.ui.widgets.thumbnail_grid import ThumbnailGrid
 from cnnstudio.worker.thumbnail_loader import ThumbnailLoader
 from tests.ui.conftest import WAIT_MS, MakeStudio, add_pictures
 from tests.ui.test_images_page import words_in
@@ -96,6 +97,32 @@ def test_picture_in_two_classes_is_given_the_right_one(
     assert planted_studio.session.project.edits.moved == {moved: "cat"}
     assert "copies_two_classes" not in page.health.cards
     assert page.health.cards["copies"].title.text() == "2 pictures are there more than once"
+
+
+def test_captions_tell_the_part_of_now(
+    planted_studio: Studio, planted_folder: Path, qtbot: QtBot
+) -> None:
+    page = page_of(planted_studio)
+    card = page.health.cards["copies_two_classes"]
+
+    def parts() -> list[str]:
+        grids = card.findChildren(ThumbnailGrid)
+        return [words for grid in grids if grid.isVisibleTo(card) for words in grid._captions]
+
+    page.changes.pin([str(planted_folder / "cat" / "cat 1.png")], "test")
+    qtbot.waitUntil(lambda: "cat 1.png\ncat · Test" in parts(), timeout=WAIT_MS)
+    page.changes.unpin_all()
+    qtbot.waitUntil(lambda: "cat 1.png\ncat · Training" in parts(), timeout=WAIT_MS)
+
+
+def test_broken_files_do_not_make_a_class_wider_than_the_view(planted_studio: Studio) -> None:
+    page = page_of(planted_studio)
+    page.show_view("classes")
+    card = page.classes.cards["cat"]
+    without = card.minimumSizeHint().width()
+    card.show_pictures([f"{number}.png" for number in range(1234)], broken=567)
+    assert card.minimumSizeHint().width() == without
+    assert card.count.toolTip() == "1,234 pictures · 567 cannot be read"
 
 
 def test_what_is_said_to_be_all_right_stays_so(planted_studio: Studio, qtbot: QtBot) -> None:

@@ -1,10 +1,12 @@
 """Widgets by themselves."""
 
+from pathlib import Path
+
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QImage
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QAbstractSpinBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.project.fields import all_fields
@@ -24,6 +26,8 @@ from cnnstudio.ui.widgets.gallery_drag import mime_of
 from cnnstudio.ui.widgets.layer_tree_model import LayerTreeModel
 from cnnstudio.ui.widgets.name_field import NameField
 from cnnstudio.ui.widgets.split_table import SplitRow, SplitTable
+from cnnstudio.ui.widgets.thumbnail_grid import TILE, ThumbnailGrid
+from cnnstudio.worker.thumbnail_loader import ThumbnailLoader
 from tests.ui.fakes import FACTS
 
 ALL = frozenset(layer.name for layer in FACTS.layers if layer.part != "input")
@@ -241,3 +245,45 @@ def test_long_check_says_how_long_still() -> None:
     assert progress.words(1000, 1000, now=99.0) == "Comparing the pictures…"
     assert progress.words(10, 1000, now=200.0) == "Checking: 10 of 1,000 pictures"
     assert progress.words(110, 1000, now=210.0).endswith("1:29 left")
+
+
+@pytest.mark.parametrize("chosen", [0, 1, 3])
+def test_list_that_drops_down_shows_all_of_its_rows(
+    theme: Theme, qtbot: QtBot, chosen: int
+) -> None:
+    box = QComboBox()
+    box.addItems(["By class", "By name", "By size", "By resolution"])
+    box.setCurrentIndex(chosen)
+    qtbot.addWidget(box)
+    box.show()
+    box.showPopup()
+    view = box.view()
+    qtbot.waitUntil(view.isVisible)
+    areas = [view.visualRect(box.model().index(row, 0)) for row in range(4)]
+    assert all(view.viewport().rect().contains(area) for area in areas)
+    inside = view.viewport().grab().toImage()
+    corner = areas[chosen].topRight() + QPoint(-12, 6)
+    assert inside.pixelColor(corner) == theme.color("accent_soft")
+    box.hidePopup()
+
+
+def test_captions_keep_a_line_each_however_long_the_name_is(
+    theme: Theme, qtbot: QtBot, tmp_path: Path
+) -> None:
+    loader = ThumbnailLoader()
+    grid = ThumbnailGrid(loader, theme)
+    qtbot.addWidget(grid)
+    grid.resize(TILE, 200)
+
+    def drawn_below(caption: str) -> QImage:
+        grid.show_pictures([str(tmp_path / "1.png")], [caption])
+        image = grid.grab().toImage()
+        line = (grid._caption_height - 6) // 2
+        return image.copy(0, TILE + 2 + line, TILE, line)
+
+    try:
+        short = drawn_below("1.png\ndog · Training")
+        assert drawn_below("half size wrong and longer.png\ndog · Training") == short
+        assert drawn_below("1.png\ndog · Test") != short
+    finally:
+        loader.close()

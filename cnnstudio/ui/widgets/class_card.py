@@ -10,7 +10,7 @@ from cnnstudio.project.words import say, say_count
 from cnnstudio.ui.class_colors import PALETTE
 from cnnstudio.ui.picture_changes import PictureChanges
 from cnnstudio.ui.theme import Theme
-from cnnstudio.ui.widgets.basics import label
+from cnnstudio.ui.widgets.basics import ElidedLabel, label
 from cnnstudio.ui.widgets.drop_area import ClassDrop
 from cnnstudio.ui.widgets.gallery_actions import shown_name
 from cnnstudio.ui.widgets.name_field import NameField
@@ -59,7 +59,7 @@ class ClassCard(ClassDrop):
         self.title.renamed.connect(self.rename_wanted)
         head.addWidget(self.title)
         head.addSpacing(6)
-        self.count = label("", "quiet")
+        self.count = ElidedLabel("", "quiet")
         head.addWidget(self.count)
         head.addStretch(1)
         self.add_button = self._tool(
@@ -100,6 +100,7 @@ class ClassCard(ClassDrop):
             values = {"pictures": words, "broken": broken}
             words = say("{pictures} · {broken:,} cannot be read", **values)
         self.count.setText(words)
+        self.count.setToolTip(words)
         shown = tuple(paths[:MOST_THUMBNAILS])
         if shown != self._shown:  # else the keyboard would lose its place
             self._shown = shown

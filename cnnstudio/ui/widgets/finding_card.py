@@ -46,6 +46,7 @@ class FindingCard(Card):
         self._caption_of = caption_of
         self._finding: Finding | None = None
         self._allowed = True
+        self._captions: list[str] = []
         self._shown_groups = 0
         head = QHBoxLayout()
         head.setSpacing(10)
@@ -77,10 +78,11 @@ class FindingCard(Card):
 
     def show_finding(self, finding: "Finding", allowed: bool) -> None:
         """Show another finding, or another state of the same one."""
-        if finding == self._finding and allowed == self._allowed:
+        captions = [self._caption_of(path) for group in finding.groups for path in group]
+        if (finding, allowed, captions) == (self._finding, self._allowed, self._captions):
             return
         wanted = max(FIRST_GROUPS, self._shown_groups)
-        self._finding, self._allowed = finding, allowed
+        self._finding, self._allowed, self._captions = finding, allowed, captions
         self.setAccessibleName(finding.title)
         self.title.setText(finding.title)
         self.why.setText(finding.why)

@@ -31,9 +31,9 @@ _PIXELS = 2 * TILE
 class ThumbnailGrid(QWidget):
     """As many of the pictures as fit into ``rows`` rows at this width.
 
-    ``captions`` stand below the tiles. Only what is really painted is asked for: a grid that is
-    scrolled out of sight costs nothing. Where :attr:`picture_clicked` is used, the keyboard can
-    do the same: arrows, then Enter or Space.
+    ``captions`` of up to two lines stand below the tiles. Only what is really painted is asked
+    for: a grid that is scrolled out of sight costs nothing. Where :attr:`picture_clicked` is used,
+    the keyboard can do the same: arrows, then Enter or Space.
     """
 
     picture_clicked = Signal(str)
@@ -137,10 +137,12 @@ class ThumbnailGrid(QWidget):
         if index < len(self._captions):
             painter.setPen(self._theme.color("quiet"))
             painter.setFont(self._small_font)
-            height = self._caption_height - 2
-            below = QRectF(area.left(), area.bottom() + 2, area.width(), height)
-            flags = Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
-            painter.drawText(below, int(flags), self._captions[index])
+            metrics = painter.fontMetrics()
+            line = QRectF(area.left(), area.bottom() + 2, area.width(), metrics.lineSpacing())
+            for words in self._captions[index].splitlines():
+                shown = metrics.elidedText(words, Qt.TextElideMode.ElideMiddle, int(line.width()))
+                painter.drawText(line, int(Qt.AlignmentFlag.AlignLeft), shown)
+                line.translate(0, line.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.updateGeometry()

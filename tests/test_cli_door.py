@@ -112,7 +112,7 @@ def test_without_a_display_the_demo_trains_on_samples_in_the_terminal(
     samples = tmp_path / "samples"
     monkeypatch.setattr(without_window, "sample_pictures_folder", lambda on_progress: samples)
     assert door.start(["--demo"]) == 0
-    project, runs, export_to, _ = trained[0]
+    project, runs, export_to, _, _ = trained[0]
     assert project.pictures.folders == (str(samples),)
     assert (runs, export_to) == (tmp_path / "cnnstudio-runs", tmp_path / "cats-and-dogs.keras")
     assert "in the terminal" in capsys.readouterr().out.splitlines()[0]
@@ -125,7 +125,7 @@ def test_without_a_display_a_project_is_trained_in_the_terminal(
     plan = Project(pictures=PicturesPlan(folders=(str(tmp_path),)))
     ProjectFolder.create(tmp_path / "project", plan).close()
     assert door.start([str(tmp_path / "project")]) == 0
-    project, runs, export_to, _ = trained[0]
+    project, runs, export_to, _, _ = trained[0]
     assert (project, runs, export_to) == (plan, tmp_path / "project" / "runs", None)
 
 

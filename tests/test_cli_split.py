@@ -229,3 +229,62 @@ def test_what_cannot_be_split_says_why(pets: Path, tmp_path: Path, run: Run) -> 
     assert code == 1
     assert "Only one class" in found["error"]
     assert run(tmp_path / "nowhere")[0] == 1
+
+
+def test_the_parts_of_a_plain_folder_are_remembered(run: Run, pets: Path) -> None:
+    _, first, _ = run(pets, "--set", "pictures.test_share=0.2")
+    draw(pets / "cat", 30, begin=100)
+    draw(pets / "dog", 11, begin=100)
+    _, then, _ = run(pets, "--set", "pictures.test_share=0.2")
+    assert {path: then["pictures"][path] for path in first["pictures"]} == first["pictures"]
+    assert (first["stayed"], then["stayed"]) == (0, 40)
+    assert not any(each.suffix == ".csv" for each in pets.rglob("*"))
+
+
+def test_what_stands_on_both_sides_by_the_folders_themselves_is_named(
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("cat", "dog"):
+        draw(tmp_path / "train" / name, 20)
+        draw(tmp_path / "test" / name, 4, begin=50)
+    stolen = tmp_path / "test" / "cat" / "seen.png"
+    shutil.copy(tmp_path / "train" / "cat" / "3.png", stolen)
+    code, found, _ = run(tmp_path)
+    assert code == 0
+    (group,) = found["on_both_sides"]
+    assert set(group) == {str(stolen), str(tmp_path / "train" / "cat" / "3.png")}
+    assert main(["split", str(tmp_path)]) == 0
+    out = capsys.readouterr().out
+    assert "1 group of look-alikes stands on both sides" in " ".join(out.split())
+    assert "There are no look-alikes" not in out
+
+
+def test_classes_in_the_file_names_are_split_when_that_is_asked_for(
+    run: Run, tmp_path: Path
+) -> None:
+    draw(tmp_path / "made" / "cat", 10)
+    draw(tmp_path / "made" / "dog", 10)
+    flat = tmp_path / "flat"
+    flat.mkdir()
+    for file in (tmp_path / "made").rglob("*.png"):
+        shutil.move(file, flat / f"{file.parent.name}.{file.name}")
+    code, _, said = run(flat)
+    assert code == 1
+    assert "--labels-in-names" in said
+    code, found, _ = run(flat, "--labels-in-names")
+    assert code == 0
+    assert {name: sum(parts.values()) for name, parts in found["classes"].items()} == {
+        "cat": 10,
+        "dog": 10,
+    }
+
+
+def test_programs_are_told_what_it_was_split_by_and_where_every_picture_is(
+    run: Run, pets: Path
+) -> None:
+    _, found, _ = run(pets, "--set", "pictures.seed=7")
+    assert (found["seed"], found["validation_share"], found["test_share"]) == (7, 0.2, 0.0)
+    assert len(found["pictures"]) == 40
+    assert len(found["look_alikes"]) == found["kept_together"] == 6
+    for group in found["look_alikes"]:
+        assert len({found["pictures"][path] for path in group}) == 1

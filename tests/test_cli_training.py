@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from cnnstudio.cli import pictures as pictures_at
 from cnnstudio.cli import training
 from cnnstudio.cli.answers import picture_files, to_csv, write_table
 from cnnstudio.cli.commands import main
@@ -93,9 +94,9 @@ def test_runs_go_where_they_are_wanted(
 def test_runs_never_go_into_the_pictures_even_from_inside(
     pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(training, "documents_folder", lambda: tmp_path / "documents")
+    monkeypatch.setattr(pictures_at, "documents_folder", lambda: tmp_path / "documents")
     monkeypatch.chdir(pictures)
-    assert training.usual_runs_folder([str(pictures)]).is_relative_to(tmp_path / "documents")
+    assert pictures_at.usual_runs_folder([str(pictures)]).is_relative_to(tmp_path / "documents")
 
 
 def test_an_interrupt_stops_the_training_and_keeps_what_was_reached(

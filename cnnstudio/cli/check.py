@@ -5,13 +5,12 @@ from typing import Any
 
 from cnnstudio.cli.engine import StoppedError, stopping_on_interrupt
 from cnnstudio.cli.output import Bars, Output, as_values, plain_table
-from cnnstudio.cli.training import project_at, split_file_at
+from cnnstudio.cli.pictures import project_at, remembered_split, split_file_at
 from cnnstudio.images.arrangement import Arrangement, arrange, scan_pictures
 from cnnstudio.images.checking import CheckReport, check_pictures
 from cnnstudio.images.name_labels import NameOffer
 from cnnstudio.images.sources import SourceFacts, SourceKind
 from cnnstudio.project.findings import Finding
-from cnnstudio.project.kept_split import KeptSplit
 from cnnstudio.project.pictures import Part
 from cnnstudio.project.problems import Problem, errors_in
 from cnnstudio.project.project import Project
@@ -43,10 +42,7 @@ def check(path: Path, labels_in_names: bool, output: Output) -> int:
         ProblemError: if the project cannot be opened.
         StoppedError: after Ctrl-C.
     """
-    project, _ = project_at(path, [], output)
-    if labels_in_names:
-        plan = project.pictures.model_copy(update={"labels_in_names": project.pictures.folders})
-        project = project.replacing(pictures=plan)
+    project, _ = project_at(path, [], output, labels_in_names)
     arrangement = _look_through(project, split_file_at(path), output)
     told = {finding.kind for finding in arrangement.findings}
     problems = [problem for problem in arrangement.problems if problem.kind not in told]
@@ -61,7 +57,7 @@ def check(path: Path, labels_in_names: bool, output: Output) -> int:
     return 0
 
 
-def _look_through(project: Project, split_file: Path | None, output: Output) -> Arrangement:
+def _look_through(project: Project, split_file: Path, output: Output) -> Arrangement:
     scan = scan_pictures(project)
     report = CheckReport(scan)
     if scan.pictures:
@@ -70,8 +66,7 @@ def _look_through(project: Project, split_file: Path | None, output: Output) -> 
                 report = check_pictures(scan, bars.looked_through, should_stop)
             except InterruptedError as error:
                 raise StoppedError from error
-    kept = KeptSplit.load(split_file) if split_file is not None else None
-    before = kept.parts if kept is not None and kept.is_of(project.pictures) else None
+    before = remembered_split(split_file, project.pictures).parts
     return arrange(scan, project.pictures, project.edits, report, before)
 
 
@@ -105,8 +100,9 @@ def _tell(
 
 def _tell_counts(arrangement: Arrangement, output: Output) -> None:
     usable = arrangement.usable()
+    listing = arrangement.listing
     titles: dict[Part, str] = {}
-    if arrangement.scan.has_parts:
+    if listing is not None:
         titles = {
             "training": say("Training"),
             "validation": say("Validation"),
@@ -114,11 +110,9 @@ def _tell_counts(arrangement: Arrangement, output: Output) -> None:
         }
     columns = [say("Class"), say("Usable pictures"), *titles.values()]
     table = plain_table(*columns, right=tuple(range(1, len(columns))))
-    parts: dict[str, list[Part | None]] = {name: [] for name in arrangement.classes}
-    for picture in usable:
-        parts[picture.label].append(picture.part)
-    for name, of_class in parts.items():
-        table.add_row(name, str(len(of_class)), *(str(of_class.count(part)) for part in titles))
+    for name, count in arrangement.counts().items():
+        parts = listing.counts() if listing is not None else {}
+        table.add_row(name, str(count), *(str(parts[part][name]) for part in titles))
     output.table(table)
     left_out = len(arrangement.broken) + len(arrangement.left_out)
     if left_out:

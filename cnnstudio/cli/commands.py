@@ -40,6 +40,20 @@ Assignments = Annotated[
         help=N_("Change a setting; 'cnnstudio settings' lists them. May be given several times."),
     ),
 ]
+Source = Annotated[
+    Path,
+    typer.Argument(
+        readable=False,
+        metavar="FOLDER|FILE|PROJECT",
+        help=N_(
+            "A folder, a list (CSV), a ZIP, IDX or NPZ file with pictures, or a project's folder."
+        ),
+    ),
+]
+LabelsInNames = Annotated[
+    bool,
+    typer.Option("--labels-in-names", help=N_("Take the classes from the file names: cat.12.jpg.")),
+]
 ModelFile = Annotated[
     Path, typer.Argument(readable=False, metavar="MODEL", help=N_("A .keras file."))
 ]
@@ -81,23 +95,8 @@ def cnnstudio(
     help=N_("Show classes and counts of pictures, what is wrong with them, and the remedies.")
 )
 def check(
-    path: Annotated[
-        Path,
-        typer.Argument(
-            readable=False,
-            metavar="FOLDER|FILE|PROJECT",
-            help=N_(
-                "A folder, a list (CSV), a ZIP, IDX or NPZ file with pictures, or a project's "
-                "folder."
-            ),
-        ),
-    ],
-    labels_in_names: Annotated[
-        bool,
-        typer.Option(
-            "--labels-in-names", help=N_("Take the classes from the file names: cat.12.jpg.")
-        ),
-    ] = False,
+    path: Source,
+    labels_in_names: LabelsInNames = False,
     json: Json = False,
 ) -> None:
     """Exit code 1 only where something stands in the way of a training."""
@@ -110,17 +109,7 @@ def check(
     help=N_("Show which pictures are learned from, watched and kept back, look-alikes together.")
 )
 def split(
-    path: Annotated[
-        Path,
-        typer.Argument(
-            readable=False,
-            metavar="FOLDER|FILE|PROJECT",
-            help=N_(
-                "A folder, a list (CSV), a ZIP, IDX or NPZ file with pictures, or a project's "
-                "folder."
-            ),
-        ),
-    ],
+    path: Source,
     settings: Assignments = None,
     to: Annotated[
         Path | None,
@@ -140,12 +129,14 @@ def split(
             help=N_("Leave the pictures of this earlier table in their parts."),
         ),
     ] = None,
+    labels_in_names: LabelsInNames = False,
     json: Json = False,
 ) -> None:
-    """Nothing is trained, and the project stays as it is."""
+    """Nothing is trained, and a project stays as it is."""
     from cnnstudio.cli.split import split as split_here
 
-    raise typer.Exit(split_here(path, settings or [], to, after, Output(json)))
+    given = split_here(path, settings or [], labels_in_names, to, after, Output(json))
+    raise typer.Exit(given)
 
 
 @app.command(help=N_("List the networks that there are."))
@@ -173,14 +164,7 @@ def layers(
 
 @app.command(help=N_("Train a project, or a folder of pictures."))
 def train(
-    folder: Annotated[
-        Path,
-        typer.Argument(
-            readable=False,
-            metavar="FOLDER|PROJECT",
-            help=N_("A folder whose sub-folders are the classes, or a project's folder."),
-        ),
-    ],
+    path: Source,
     settings: Assignments = None,
     runs: Annotated[
         Path | None,
@@ -198,15 +182,16 @@ def train(
             help=N_("Afterwards, write the model to this .keras file."),
         ),
     ] = None,
+    labels_in_names: LabelsInNames = False,
     json: Json = False,
 ) -> None:
     """Ctrl-C stops and keeps what was reached."""
-    from cnnstudio.cli.training import project_at, split_file_at
+    from cnnstudio.cli.pictures import project_at, split_file_at
     from cnnstudio.cli.training import train as train_here
 
     output = Output(json)
-    project, usual_runs = project_at(folder, settings or [], output)
-    split_file = split_file_at(folder)
+    project, usual_runs = project_at(path, settings or [], output, labels_in_names)
+    split_file = split_file_at(path)
     raise typer.Exit(train_here(project, runs or usual_runs, export, output, split_file))
 
 

@@ -10,39 +10,53 @@ from typing import cast, get_args
 
 from cnnstudio.cli.engine import StoppedError, stopping_on_interrupt
 from cnnstudio.cli.output import Bars, Output, as_values, plain_table
-from cnnstudio.cli.training import project_at, split_file_at
+from cnnstudio.cli.pictures import (
+    project_at,
+    remember_split,
+    remembered_split,
+    split_file_at,
+)
 from cnnstudio.images.arrangement import arrange, scan_pictures
 from cnnstudio.images.checking import CheckReport, check_pictures
 from cnnstudio.images.facts import look_into
+from cnnstudio.images.look_alikes import groups_of
 from cnnstudio.images.split import SplitReport
 from cnnstudio.project.files import write_text_atomically
 from cnnstudio.project.kept_split import KeptSplit
 from cnnstudio.project.listing import PictureList
-from cnnstudio.project.pictures import Part, PicturesPlan
+from cnnstudio.project.pictures import Part
 from cnnstudio.project.problems import Problem, ProblemError, errors_in
 from cnnstudio.project.project import Project
-from cnnstudio.project.project_folder import write_problem
-from cnnstudio.project.split_words import look_alikes_kept
+from cnnstudio.project.project_folder import SPLIT_NAME, write_problem
+from cnnstudio.project.split_words import look_alikes_kept, look_alikes_torn
 from cnnstudio.project.words import say, say_count
 from cnnstudio.worker.runs import folder_around
 
 MOST_PATHS_SHOWN = 10
+_ON_BOTH_SIDES = ("copies_two_parts", "look_alikes_two_parts")
 
 
 def split(
-    path: Path, assignments: list[str], to: Path | None, after: Path | None, output: Output
+    path: Path,
+    assignments: list[str],
+    labels_in_names: bool,
+    to: Path | None,
+    after: Path | None,
+    output: Output,
 ) -> int:
     """Show the parts of what ``path`` (a project or a source of pictures) holds.
 
     With ``to``, they are written as a table; with ``after``, pictures of such a table keep their
-    parts. Returns 1 where no training is possible.
+    parts. The parts of a source (not those of a project) are remembered for the next time.
+    Returns 1 where no training is possible.
 
     Raises:
         ProblemError: if the project or the earlier table cannot be read, or the new one cannot
             be written.
         StoppedError: after Ctrl-C.
     """
-    project, _ = project_at(path, assignments, output)
+    project, _ = project_at(path, assignments, output, labels_in_names)
+    split_file = split_file_at(path)
     if to is not None:
         _require_outside(to, project.pictures.folders)
     earlier = _read_parts(after) if after is not None else None
@@ -50,7 +64,7 @@ def split(
     digests = report.look_alikes.digests
     notes: list[Problem] = []
     if earlier is None:
-        kept = _kept_in(split_file_at(path), project.pictures)
+        kept = remembered_split(split_file, project.pictures).parts
     else:
         kept, gone = earlier.by_content(digests)
         if gone:
@@ -67,7 +81,16 @@ def split(
     stayed = sum(
         kept.get(digests.get(each.path, "")) == each.part for each in done.listing.pictures
     )
-    _tell(done, stayed, notes, output)
+    if earlier is None and split_file.name != SPLIT_NAME:
+        before = remembered_split(split_file, project.pictures)
+        remember_split(split_file, before.after(done.listing, digests))
+    torn = [
+        group
+        for finding in arrangement.findings
+        if finding.kind in _ON_BOTH_SIDES
+        for group in finding.groups
+    ]
+    _tell(done, stayed, len(torn), notes, output)
     more = len(arrangement.problems) - len(done.problems) + len(arrangement.findings)
     if more:
         output.sentence(
@@ -81,8 +104,14 @@ def split(
         _write(done.listing, digests, to, output)
     output.result(
         classes=_by_class(done.listing),
+        seed=project.pictures.seed,
+        validation_share=project.pictures.validation_share,
+        test_share=project.pictures.test_share,
+        pictures={each.path: each.part for each in done.listing.pictures},
+        look_alikes=_groups(report),
         kept_together=done.kept_together,
         torn_at_random=done.torn_at_random,
+        on_both_sides=torn,
         left_between=list(done.left_between),
         stayed=stayed,
         list=str(to.absolute()) if to is not None else None,
@@ -171,15 +200,12 @@ def _read_parts(path: Path) -> _Earlier:
     return _Earlier(cast(dict[str, Part], of_content), cast(dict[str, Part], of_path))
 
 
-def _kept_in(file: Path | None, plan: PicturesPlan) -> Mapping[str, Part]:
-    kept = KeptSplit.load(file) if file is not None else None
-    return kept.parts if kept is not None and kept.is_of(plan) else {}
-
-
 # What is shown
 
 
-def _tell(done: SplitReport, stayed: int, notes: Sequence[Problem], output: Output) -> None:
+def _tell(
+    done: SplitReport, stayed: int, torn: int, notes: Sequence[Problem], output: Output
+) -> None:
     counts = done.listing.counts()
     columns = say("Class"), say("Training"), say("Validation"), say("Test")
     table = plain_table(*columns, right=(1, 2, 3))
@@ -195,10 +221,12 @@ def _tell(done: SplitReport, stayed: int, notes: Sequence[Problem], output: Outp
                 stayed,
             )
         )
-    words = look_alikes_kept(done.kept_together, done.torn_at_random) or say(
-        "There are no look-alikes that had to be kept together."
-    )
-    output.sentence(words)
+    words = look_alikes_kept(done.kept_together, done.torn_at_random)
+    if words or not torn:
+        none = say("There are no look-alikes that had to be kept together.")
+        output.sentence(words or none)
+    if torn:
+        output.sentence(look_alikes_torn(torn), "yellow")
     for problem in (*notes, *done.problems):
         output.problem(problem)
     for path in done.left_between[:MOST_PATHS_SHOWN]:
@@ -206,6 +234,13 @@ def _tell(done: SplitReport, stayed: int, notes: Sequence[Problem], output: Outp
     more = len(done.left_between) - MOST_PATHS_SHOWN
     if more > 0:
         output.sentence("  " + say_count("and {count} more", "and {count} more", more), "dim")
+
+
+def _groups(report: CheckReport) -> list[tuple[str, ...]]:
+    """The pictures of each group of look-alikes."""
+    pairs = (*report.look_alikes.same, *report.look_alikes.near)
+    paths = dict.fromkeys(path for pair in pairs for path in pair)
+    return groups_of(paths, pairs)
 
 
 def _by_class(listing: PictureList) -> dict[str, dict[Part, int]]:

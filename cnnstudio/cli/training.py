@@ -1,7 +1,5 @@
 """Training in the terminal: the way from a folder or project to a run and a model file."""
 
-import contextlib
-import os
 from collections.abc import Collection
 from pathlib import Path
 from typing import assert_never
@@ -18,18 +16,13 @@ from cnnstudio.cli.engine import (
     stopping_on_interrupt,
 )
 from cnnstudio.cli.output import Bars, Output, duration, percent
+from cnnstudio.cli.pictures import remember_split, remembered_split
 from cnnstudio.images.arrangement import Arrangement, arrange, scan_pictures
 from cnnstudio.images.checking import check_pictures
 from cnnstudio.project.checks import problems_of
-from cnnstudio.project.fields import apply_settings
-from cnnstudio.project.files import is_file
-from cnnstudio.project.kept_split import KeptSplit
 from cnnstudio.project.network_table import network_row
-from cnnstudio.project.pictures import PicturesPlan
-from cnnstudio.project.places import documents_folder
 from cnnstudio.project.problems import Problem, ProblemError, errors_in
 from cnnstudio.project.project import Project
-from cnnstudio.project.project_folder import FILE_NAME, SPLIT_NAME, ProjectFolder
 from cnnstudio.project.run_folder import EpochFacts, RunFolder
 from cnnstudio.project.words import say, say_count
 from cnnstudio.protocol import (
@@ -46,36 +39,7 @@ from cnnstudio.protocol import (
 )
 from cnnstudio.worker.engine_keeper import EngineKeeper
 from cnnstudio.worker.exporting import ExportedModel, ExportStoppedError, export_model
-from cnnstudio.worker.runs import begin_run, folder_around, require_outside
-
-RUNS_NAME = "cnnstudio-runs"
-
-
-def project_at(path: Path, assignments: list[str], output: Output) -> tuple[Project, Path]:
-    """What to train at ``path``, a project or a folder of pictures, and where its runs go.
-
-    Raises:
-        ProblemError: if the project cannot be opened or an assignment is wrong.
-    """
-    if path.name == FILE_NAME or is_file(path / FILE_NAME):
-        folder = ProjectFolder.open(path)
-        folder.close()
-        for notice in folder.notices:
-            # That another window has it open does not matter: a run is a folder of its own.
-            if notice.kind not in ("project_locked", "project_read_only"):
-                output.warning(notice)
-        return apply_settings(folder.project, assignments), folder.runs
-    project = Project(pictures=PicturesPlan(folders=(str(path.absolute()),)))
-    project = apply_settings(project, assignments)
-    return project, usual_runs_folder(project.pictures.folders)
-
-
-def usual_runs_folder(picture_folders: Collection[str]) -> Path:
-    """Where runs without a project go: here, unless that is inside the pictures or locked."""
-    here = Path.cwd() / RUNS_NAME
-    if folder_around(here, picture_folders) is None and os.access(Path.cwd(), os.W_OK):
-        return here
-    return documents_folder() / RUNS_NAME
+from cnnstudio.worker.runs import begin_run, require_outside
 
 
 def train(
@@ -83,7 +47,7 @@ def train(
     runs: Path,
     export_to: Path | None,
     output: Output,
-    split_file: Path | None = None,
+    split_file: Path,
 ) -> int:
     """Train ``project`` and, with ``export_to``, hand the model over; returns the exit code.
 
@@ -112,17 +76,11 @@ def train(
     return _tell_result(ended, model, problem, output)
 
 
-def split_file_at(path: Path) -> Path | None:
-    """Where the project at ``path`` remembers its split; none for a folder of pictures."""
-    folder = path.parent if path.name == FILE_NAME else path
-    return folder / SPLIT_NAME if is_file(folder / FILE_NAME) else None
-
-
 def look_through(
     project: Project,
     output: Output,
     should_stop: ShouldStop,
-    split_file: Path | None = None,
+    split_file: Path,
 ) -> Arrangement:
     """Check plan and pictures, and say what is left out.
 
@@ -133,9 +91,7 @@ def look_through(
     if not project.pictures.folders and not project.edits.added:
         raise ProblemError(Problem("no_folder", "pictures.folders"))
     _raise_first(problems_of(project))
-    kept = KeptSplit.load(split_file) if split_file is not None else None
-    if kept is None or not kept.is_of(project.pictures):
-        kept = KeptSplit.empty(project.pictures)
+    kept = remembered_split(split_file, project.pictures)
     before = kept.parts
     scan = scan_pictures(project)
     unread = arrange(scan, project.pictures, project.edits, None, before)
@@ -147,9 +103,9 @@ def look_through(
             raise StoppedError from error
     arrangement = arrange(scan, project.pictures, project.edits, report, before)
     _raise_first(list(arrangement.problems))
-    if split_file is not None and arrangement.listing is not None:
-        with contextlib.suppress(OSError):  # a locked folder is drawn again in the same way
-            kept.after(arrangement.listing, report.look_alikes.digests).save(split_file)
+    if arrangement.listing is not None:
+        digests = report.look_alikes.digests
+        remember_split(split_file, kept.after(arrangement.listing, digests))
     num_classes = len(arrangement.scan.classes)
     for problem in (*problems_of(project, num_classes), *arrangement.problems):
         output.warning(problem)

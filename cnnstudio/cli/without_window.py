@@ -9,7 +9,8 @@ from cnnstudio.cli.boundary import guarded
 from cnnstudio.cli.commands import app
 from cnnstudio.cli.names import COMMANDS
 from cnnstudio.cli.output import Bars, Output, plain_table
-from cnnstudio.cli.training import train, usual_runs_folder
+from cnnstudio.cli.pictures import split_file_at, usual_runs_folder
+from cnnstudio.cli.training import train
 from cnnstudio.images.samples import sample_pictures_folder
 from cnnstudio.project.pictures import PicturesPlan
 from cnnstudio.project.places import documents_folder
@@ -31,7 +32,8 @@ def run_demo(why: str) -> int:
         output.sentence(say("Sample pictures: {folder}", folder=folder))
         project = Project(name="demo", pictures=PicturesPlan(folders=(str(folder),)))
         here = Path.cwd() if os.access(Path.cwd(), os.W_OK) else documents_folder()
-        return train(project, usual_runs_folder([str(folder)]), here / DEMO_FILE, output)
+        runs = usual_runs_folder([str(folder)])
+        return train(project, runs, here / DEMO_FILE, output, split_file_at(folder))
 
     return guarded(carry_out, output)
 
@@ -44,7 +46,7 @@ def train_project(path: Path, why: str) -> int:
         folder = ProjectFolder.open(path)
         folder.close()
         output.sentence(say("{reason} The project is trained here in the terminal.", reason=why))
-        return train(folder.project, folder.runs, None, output)
+        return train(folder.project, folder.runs, None, output, folder.split_file)
 
     return guarded(carry_out, output)
 

@@ -24,3 +24,14 @@ def look_alikes_kept(kept: int, torn: int) -> str:
         kept,
         torn=torn,
     )
+
+
+def look_alikes_torn(count: int) -> str:
+    """``count`` groups stand on both sides because the source itself names the parts."""
+    return say_count(
+        "{count} group of look-alikes stands on both sides, because the source names the parts; "
+        "'check' and the Health page offer a remedy.",
+        "{count} groups of look-alikes stand on both sides, because the source names the parts; "
+        "'check' and the Health page offer a remedy.",
+        count,
+    )

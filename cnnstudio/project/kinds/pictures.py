@@ -30,7 +30,10 @@ PICTURE_KINDS: dict[str, ProblemKind] = {
     ),
     "classes_in_names": ProblemKind(
         N_("The pictures in {path} are not sorted into sub-folders."),
-        N_("Take the classes from the file names, or make one sub-folder for each class."),
+        N_(
+            "Take the classes from the file names (in the terminal: --labels-in-names), or make "
+            "one sub-folder for each class."
+        ),
     ),
     "names_unclear": ProblemKind(
         N_("Pictures in {path} whose names say no class, such as {examples}: {count}."),
@@ -110,7 +113,7 @@ PICTURE_KINDS: dict[str, ProblemKind] = {
         N_("Save the pictures as x_train and x_test, their classes as y_train and y_test."),
     ),
     "array_labels_missing": ProblemKind(
-        N_("The classes of the pictures in {name} are missing."),
+        N_("The classes of the pictures in {file} are missing ({name})."),
         N_("Put them beside it: train-labels beside train-images, y_train beside x_train."),
     ),
     "array_labels_unknown": ProblemKind(

@@ -19,6 +19,7 @@ from cnnstudio.engine.augment_steps import make_augment
 from cnnstudio.engine.parts import Part, Pixels
 from cnnstudio.engine.talk import ShouldStop, stop_if_wanted
 from cnnstudio.images.kept_files import kept_file, make_room
+from cnnstudio.images.mapped_pixels import mapped_pixels
 from cnnstudio.project.augmentation import AugmentationPlan
 from cnnstudio.project.places import cache_folder
 from cnnstudio.project.problems import Problem, ProblemError
@@ -79,11 +80,6 @@ def prepared_variants(
     if made is None:
         raise ProblemError(_problem(OSError("incomplete"), kept, length))
     return made
-
-
-def variants_bytes(pictures: int, size: int, variants: int) -> int:
-    """How large the file of so many variants of so many pictures is."""
-    return (variants + 1) * pictures * size * size * 3
 
 
 def _key(part: Part, plan: AugmentationPlan, seed: int, should_stop: ShouldStop | None) -> str:
@@ -162,7 +158,7 @@ def _open_kept(kept: Path, shape: tuple[int, ...], length: int) -> Pixels | None
             end = file.seek(-len(_TAIL), os.SEEK_END)
             if end != length or file.read() != _TAIL:
                 return None
-        pixels: Pixels = np.memmap(kept, np.uint8, "r", shape=shape)
+        pixels: Pixels = mapped_pixels(kept, shape)
         os.utime(kept)  # used now, so it is not the next to be removed
     except (OSError, ValueError):
         return None

@@ -245,6 +245,10 @@ class AugmentationPlan(Chapter):
         """Whether variants are made once: where only mixing is on, there is nothing to prepare."""
         return self.mode == "prepared" and not self.alone().is_off
 
+    def prepared_bytes(self, pictures: int, size: int) -> int:
+        """What the pictures (``size`` × ``size``, RGB) and their prepared variants take on disk."""
+        return (self.variants + 1) * pictures * size * size * 3
+
     def alone(self) -> "AugmentationPlan":
         """What is done to each picture alone, without mixing."""
         return self.model_copy(update=dict.fromkeys(MIXING, 0.0))

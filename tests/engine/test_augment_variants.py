@@ -12,7 +12,7 @@ import pytest
 
 from cnnstudio.engine import variants as module
 from cnnstudio.engine.parts import Part, Pixels
-from cnnstudio.engine.variants import prepared_variants, variants_bytes
+from cnnstudio.engine.variants import prepared_variants
 from cnnstudio.project.augmentation import PRESETS, AugmentationPlan
 from cnnstudio.project.places import cache_folder
 from cnnstudio.project.problems import Problem, ProblemError
@@ -43,7 +43,7 @@ def test_the_pictures_come_first_and_then_their_copies() -> None:
         apart = np.abs(copy.astype(int) - made[0]).mean(axis=(1, 2, 3))
         assert (apart > 1).all()
     assert not np.array_equal(made[1], made[2])
-    assert [file.stat().st_size for file in _kept()] == [variants_bytes(40, 12, 2) + 8]
+    assert [file.stat().st_size for file in _kept()] == [PLAN.prepared_bytes(40, 12) + 8]
 
 
 def test_what_was_made_is_found_again() -> None:

@@ -240,8 +240,7 @@ class AugmentPage(Page):
         milliseconds = self.preview.milliseconds
         if plan.is_prepared:
             side = self._session.project.pictures.size
-            # The pictures themselves are kept beside their copies.
-            megabytes = -(-(plan.variants + 1) * count * side * side * 3 // _MEGABYTE)
+            megabytes = -(-plan.prepared_bytes(count, side) // _MEGABYTE)
             seconds = plan.variants * count * milliseconds / 1000
             told.append(
                 say(

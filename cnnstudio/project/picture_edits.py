@@ -4,7 +4,7 @@ The files themselves are never touched. Pictures are named by their full path as
 them, classes by the name that is shown.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 
 from pydantic import Field
 
@@ -92,7 +92,8 @@ class PictureEdits(Chapter):
     def renaming_class(self, old: str, new: str, labels: Iterable[str]) -> "PictureEdits":
         """With the class ``old`` called ``new``; where ``new`` is a class, both become one.
 
-        ``labels`` are all labels that were found in the folders.
+        A removed class of the new name comes back into it with its pictures. ``labels`` are all
+        labels that were found in the folders.
         """
         if old == new:
             return self
@@ -104,7 +105,7 @@ class PictureEdits(Chapter):
             class_of={label: name for label, name in class_of.items() if label != name},
             moved={path: new if name == old else name for path, name in self.moved.items()},
             removed=tuple(each for each in self.removed if each != new),
-            colors=_recolored(self.colors, old, new),
+            colors=self._recolored(old, new, labels),
         )
 
     def removing_class(self, name: str) -> "PictureEdits":
@@ -128,9 +129,11 @@ class PictureEdits(Chapter):
     def _with(self, **changes: object) -> "PictureEdits":
         return self.model_copy(update=changes)
 
-
-def _recolored(colors: Mapping[str, str], old: str, new: str) -> dict[str, str]:
-    kept = {name: color for name, color in colors.items() if name != old}
-    if old in colors:
-        kept.setdefault(new, colors[old])
-    return kept
+    def _recolored(self, old: str, new: str, labels: Iterable[str]) -> dict[str, str]:
+        """The colour goes with the class; a class that takes another one in keeps its own."""
+        there = {*self.classes, *self.moved.values()}
+        there.update(self.class_of.get(each, each) for each in labels)
+        colors = {name: color for name, color in self.colors.items() if name != old}
+        if old in self.colors and (new in self.removed or new not in there):
+            colors[new] = self.colors[old]
+        return colors

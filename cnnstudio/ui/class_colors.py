@@ -1,6 +1,7 @@
 """The colour of each class: the chosen one, else one of Okabe and Ito's colour-blind-safe set."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 
 from cnnstudio.project.words import N_
 
@@ -17,7 +18,19 @@ PALETTE: tuple[tuple[str, str], ...] = (
 """Marked names and colours, seen well on light and on dark."""
 
 
-def class_colors(classes: Sequence[str], chosen: Mapping[str, str]) -> dict[str, str]:
-    """``#RRGGBB`` for each class; what was not chosen goes by its place."""
-    usual = [color for _, color in PALETTE]
-    return {name: chosen.get(name, usual[place % len(usual)]) for place, name in enumerate(classes)}
+def class_colors(
+    classes: Sequence[str], chosen: Mapping[str, str], removed: Collection[str] = ()
+) -> dict[str, str]:
+    """``#RRGGBB`` for each class; what has none yet gets one that the fewest others have.
+
+    ``removed`` are classes that may come back, and then have their colour again.
+    """
+    taken = Counter(chosen[name] for name in {*classes, *removed} if name in chosen)
+    colors: dict[str, str] = {}
+    for name in classes:
+        color = chosen.get(name)
+        if color is None:
+            color = min((usual for _, usual in PALETTE), key=taken.__getitem__)
+            taken[color] += 1
+        colors[name] = color
+    return colors

@@ -14,6 +14,7 @@ from cnnstudio.project.picture_edits import PictureEdits
 from cnnstudio.project.pictures import Part, PicturesPlan
 from cnnstudio.project.project import Project
 from cnnstudio.project.words import say, say_count
+from cnnstudio.ui.class_colors import class_colors
 from cnnstudio.ui.pictures_state import PicturesState
 from cnnstudio.ui.session import ProjectSession
 
@@ -49,6 +50,19 @@ class PictureChanges(QObject):
         """All classes in order, also those without pictures yet."""
         arrangement = self._pictures.arrangement
         return arrangement.classes if arrangement is not None else self.edits.classes
+
+    @property
+    def colors(self) -> dict[str, str]:
+        """The colour (``#RRGGBB``) of every class."""
+        return class_colors(self.classes, self.edits.colors, self.edits.removed)
+
+    def brings_back(self, name: str) -> bool:
+        """Whether pictures of a removed class would be used again under this name."""
+        edits, scan = self.edits, self._pictures.scan
+        if name not in edits.removed or scan is None:
+            return name in edits.removed
+        back = edits.taking_class_back(name)
+        return any(back.class_for(each.path, each.label) == name for each in scan.pictures)
 
     # Sources
 
@@ -94,24 +108,25 @@ class PictureChanges(QObject):
         """A class that has no pictures yet; a removed one of this name comes back."""
         if name not in self.classes:
             edits = self._in_order(self.edits).adding_class(name)
-            self._change_edits(edits, say("Made the class {name}.", name=name))
+            words = say("Made the class {name}.", name=name)
+            self._change_edits(edits, self._words_on_coming_back((name,)) or words)
 
     def rename_class(self, old: str, new: str) -> None:
         """Call a class otherwise; where ``new`` is one already, both become one."""
         words = say("{old} is called {new} now.", old=old, new=new)
-        if new in self.classes:
+        if new in self.classes or self.brings_back(new):
             words = say("{old} and {new} are one class now.", old=old, new=new)
         ordered = self._in_order(self.edits)
         self._change_edits(ordered.renaming_class(old, new, self._labels()), words)
 
     def remove_class(self, name: str) -> None:
         """Use none of its pictures until it is taken back."""
-        edits = self.edits.removing_class(name)
+        edits = self._with_colors(self.edits).removing_class(name)
         self._change_edits(edits, say("Removed the class {name}.", name=name))
 
     def take_class_back(self, name: str) -> None:
         """Use the pictures of a removed class again."""
-        edits = self.edits.taking_class_back(name)
+        edits = self._with_colors(self.edits).taking_class_back(name)
         self._change_edits(edits, say("{name} is a class again.", name=name))
 
     def shift_class(self, name: str, steps: int) -> None:
@@ -122,11 +137,13 @@ class PictureChanges(QObject):
         if wanted != place:
             names.insert(wanted, names.pop(place))
             words = say("{name} is class {place} now.", name=name, place=wanted + 1)
-            self._change_edits(self.edits.ordering(names), words)
+            self._change_edits(self._in_order(self.edits).ordering(names), words)
 
     def color_class(self, name: str, color: str) -> None:
         """Give a class its colour (``#RRGGBB``)."""
-        self._change_edits(self.edits.coloring(name, color))
+        if self.colors.get(name) != color:
+            edits = self._with_colors(self.edits).coloring(name, color)
+            self._change_edits(edits, say("{name} has another colour now.", name=name))
 
     # Pictures
 
@@ -140,7 +157,8 @@ class PictureChanges(QObject):
                 count += len(paths)
         words = say_count("Added {count:,} picture.", "Added {count:,} pictures.", count)
         if count:
-            self._change_edits(edits, words)
+            filled = [name for name, paths in by_class.items() if paths]
+            self._change_edits(edits, self._words_on_coming_back(filled) or words)
 
     def move(self, paths: Sequence[str], name: str) -> None:
         """Put pictures into another class."""
@@ -151,7 +169,7 @@ class PictureChanges(QObject):
             name=name,
         )
         edits = self._in_order(self.edits).adding_class(name).moving(paths, name)
-        self._change_edits(edits, words)
+        self._change_edits(edits, self._words_on_coming_back((name,)) or words)
 
     def leave_out(self, paths: Sequence[str]) -> None:
         """Do not use pictures."""
@@ -198,11 +216,23 @@ class PictureChanges(QObject):
 
     def _in_order(self, edits: PictureEdits) -> PictureEdits:
         """With the order that is seen made the chosen one, so that a new class comes last."""
-        return edits.ordering(self.classes)
+        return self._with_colors(edits).ordering(self.classes)
+
+    def _with_colors(self, edits: PictureEdits) -> PictureEdits:
+        """With the colours that are seen made the chosen ones, so that each class keeps its own."""
+        return edits.model_copy(update={"colors": {**edits.colors, **self.colors}})
+
+    def _words_on_coming_back(self, names: Iterable[str]) -> str:
+        """What to say where pictures are put into a class that was removed; else empty."""
+        back = next(filter(self.brings_back, names), "")
+        if not back:
+            return ""
+        return say("{name} is a class again, with the pictures it had.", name=back)
 
     def _change_plan(self, update: dict[str, object], words: str = "") -> None:
         plan: PicturesPlan = self._session.project.pictures.model_copy(update=update)
-        self._change(self._session.project.replacing(pictures=plan), words)
+        edits = self._with_colors(self.edits)
+        self._change(self._session.project.replacing(pictures=plan, edits=edits), words)
 
     def _change_edits(self, edits: PictureEdits, words: str = "") -> None:
         self._change(self._session.project.replacing(edits=edits), words)

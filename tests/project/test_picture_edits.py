@@ -86,3 +86,21 @@ def test_a_pin_can_be_changed_and_taken_out() -> None:
 def test_a_color_goes_with_the_name() -> None:
     edits = NONE.coloring("cat", "#0072B2").renaming_class("cat", "Katze", LABELS)
     assert edits.colors == {"Katze": "#0072B2"}
+
+
+def test_a_class_that_takes_another_one_in_keeps_its_color() -> None:
+    red = NONE.coloring("cat", "#D55E00")
+    assert red.renaming_class("cat", "dog", LABELS).colors == {}
+    both = red.coloring("dog", "#0072B2")
+    assert both.renaming_class("cat", "dog", LABELS).colors == {"dog": "#0072B2"}
+
+
+def test_a_class_that_gets_the_name_of_a_removed_one_keeps_its_color() -> None:
+    edits = NONE.coloring("cat", "#D55E00").coloring("dog", "#0072B2").removing_class("cat")
+    assert edits.renaming_class("dog", "cat", LABELS).colors == {"cat": "#0072B2"}
+
+
+def test_a_removed_class_comes_back_into_the_one_that_gets_its_name() -> None:
+    edits = NONE.removing_class("cat").renaming_class("dog", "cat", LABELS)
+    assert edits.removed == ()
+    assert {edits.class_for("", label) for label in ("cat", "dog")} == {"cat"}

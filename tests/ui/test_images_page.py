@@ -131,6 +131,46 @@ def test_name_of_another_class_asks_once_whether_both_become_one(
     assert sum(counts_of(full_studio).values()) == 12
 
 
+@pytest.mark.parametrize(("answer", "count"), [(0, 12), (1, 6)])
+def test_name_of_a_removed_class_asks_before_its_pictures_come_back(
+    full_studio: Studio, qtbot: QtBot, answer: int, count: int
+) -> None:
+    page_of(full_studio).changes.remove_class("cat")
+    asking_of(full_studio).next_choice = answer
+    card = card_of(full_studio, "dog")
+    card.title.edit()
+    type_name(card, "cat", qtbot)
+    questions = asking_of(full_studio).questions
+    assert questions == ["There is a removed class cat. Make both one class?"]
+    assert sum(counts_of(full_studio).values()) == count
+
+
+def test_name_of_a_removed_class_that_had_no_pictures_is_free(
+    full_studio: Studio, qtbot: QtBot
+) -> None:
+    changes = page_of(full_studio).changes
+    changes.add_class("bird")
+    changes.remove_class("bird")
+    card = card_of(full_studio, "dog")
+    card.title.edit()
+    type_name(card, "bird", qtbot)
+    assert asking_of(full_studio).questions == []
+    assert counts_of(full_studio) == {"cat": 6, "bird": 6}
+
+
+def test_class_that_comes_back_with_what_is_put_into_it_is_told(
+    full_studio: Studio, picture_folder: Path
+) -> None:
+    page = page_of(full_studio)
+    page.changes.remove_class("cat")
+    page.changes.move([str(picture_folder / "dog" / "dog 0.png")], "cat")
+    assert counts_of(full_studio) == {"dog": 5, "cat": 7}
+    words = "cat is a class again, with the pictures it had."
+    assert page.done_line.words.text() == words
+    page.done_line.undo_button.click()
+    assert counts_of(full_studio) == {"dog": 6}
+
+
 def test_order_of_the_cards_is_the_order_of_the_outputs(full_studio: Studio) -> None:
     page_of(full_studio).changes.shift_class("dog", -1)
     assert list(page_of(full_studio).classes.cards) == ["dog", "cat"]
@@ -157,8 +197,38 @@ def test_chosen_colour_stays_with_a_renamed_class(full_studio: Studio) -> None:
     card._fill_color_menu(card.color_button.menu())
     card.color_button.menu().actions()[2].trigger()
     page_of(full_studio).changes.rename_class("cat", "lynx")
-    assert full_studio.session.project.edits.colors == {"lynx": "#009E73"}
+    assert full_studio.session.project.edits.colors == {"lynx": "#009E73", "dog": "#E69F00"}
     assert card_of(full_studio, "lynx")._color == "#009E73"
+
+
+def test_colouring_is_told_and_can_be_taken_back(full_studio: Studio) -> None:
+    page = page_of(full_studio)
+    page.changes.color_class("cat", "#D55E00")
+    assert page.done_line.words.text() == "cat has another colour now."
+    assert page.changes.colors == {"cat": "#D55E00", "dog": "#E69F00"}
+    before = full_studio.session.project
+    page.changes.color_class("cat", "#D55E00")
+    assert full_studio.session.project is before
+    page.done_line.undo_button.click()
+    assert page.changes.colors == {"cat": "#0072B2", "dog": "#E69F00"}
+
+
+def test_class_keeps_its_colour_whatever_becomes_of_the_others(
+    full_studio: Studio, loose: list[Path]
+) -> None:
+    changes = page_of(full_studio).changes
+    blue, orange = changes.colors["cat"], changes.colors["dog"]
+    changes.shift_class("cat", 1)
+    assert changes.colors == {"dog": orange, "cat": blue}
+    assert card_of(full_studio, "cat")._color == blue
+    changes.remove_class("dog")
+    assert changes.colors == {"cat": blue}
+    changes.add_class("bird")
+    assert changes.colors["bird"] not in (blue, orange)
+    changes.take_class_back("dog")
+    assert changes.colors["dog"] == orange
+    changes.rename_class("cat", "dog")
+    assert changes.colors["dog"] == orange
 
 
 def test_removed_class_is_listed_and_can_be_taken_back(full_studio: Studio, qtbot: QtBot) -> None:

@@ -8,7 +8,6 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut, 
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QStackedWidget, QWidget
 
 from cnnstudio.project.words import say, say_count
-from cnnstudio.ui.class_colors import class_colors
 from cnnstudio.ui.dialogs.asking import Asking
 from cnnstudio.ui.own_pictures import OwnPictures, Record
 from cnnstudio.ui.picture_changes import PictureChanges
@@ -281,9 +280,8 @@ class ImagesPage(Page):
 
     def _refresh_gallery(self) -> None:
         arrangement = self._pictures.arrangement
-        colors = class_colors(self.changes.classes, self.changes.edits.colors)
         counts = arrangement.counts() if arrangement is not None else {}
-        self.shelf.show_classes(counts, colors, self.changes.is_allowed)
+        self.shelf.show_classes(counts, self.changes.colors, self.changes.is_allowed)
         self.gallery_view.refresh()
 
     def _on_new_class_wanted(self, paths: list[str]) -> None:
@@ -313,9 +311,17 @@ class ImagesPage(Page):
             self.own.take(files)
 
     def _on_rename_wanted(self, old: str, new: str) -> None:
-        if new in self.changes.classes:
+        is_there = new in self.changes.classes
+        if is_there or self.changes.brings_back(new):
             title = say("There is a class {name} already. Make both one class?", name=new)
             text = say("All pictures of {old} become pictures of {new}.", old=old, new=new)
+            if not is_there:
+                title = say("There is a removed class {name}. Make both one class?", name=new)
+                text = say(
+                    "Its pictures come back, and all pictures of {old} become pictures of {new}.",
+                    old=old,
+                    new=new,
+                )
             choices = (say("Make them one class"), say("Cancel"))
             if self._asking.choice(self, title, text, choices, 0) != 0:
                 return

@@ -10,7 +10,6 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from cnnstudio.project.words import say, say_count
-from cnnstudio.ui.class_colors import class_colors
 from cnnstudio.ui.picture_changes import PictureChanges
 from cnnstudio.ui.pictures_state import PicturesState
 from cnnstudio.ui.theme import Theme
@@ -109,8 +108,8 @@ class ClassesView(Column):
 
     def add_class(self) -> None:
         """A new class whose name can be typed at once."""
-        taken = set(self._changes.classes)
-        number = len(taken) + 1
+        number = len(self._changes.classes) + 1
+        taken = {*self._changes.classes, *self._changes.edits.removed}
         while (name := say("Class {number}", number=number)) in taken:
             number += 1
         self._naming = name
@@ -140,7 +139,7 @@ class ClassesView(Column):
             self._place_cards(shown)
         by_class = arrangement.paths_by_class if arrangement is not None else {}
         broken = self._count_broken()
-        colors = class_colors(classes, self._changes.edits.colors)
+        colors = self._changes.colors
         allowed = self._changes.is_allowed
         reason = "" if allowed else say("The project is read-only.")
         for name, card in self.cards.items():

@@ -7,7 +7,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from cnnstudio.project.picture_edits import PictureEdits
-from cnnstudio.ui.class_colors import class_colors
 from cnnstudio.ui.picture_changes import PictureChanges
 from cnnstudio.ui.pictures_state import PicturesState
 from cnnstudio.ui.session import ProjectSession
@@ -60,9 +59,7 @@ class PicturesView(QWidget):
         items = self._current_items()
         if items is not self._shown_items:
             self._shown_items = items
-            classes = self._changes.classes
-            colors = class_colors(classes, self._changes.edits.colors)
-            gallery.show_items(items, colors, classes)
+            gallery.show_items(items, self._changes.colors, self._changes.classes)
 
     def show_class(self, name: str) -> None:
         """See only the pictures of one class."""

@@ -81,7 +81,10 @@ def idx_source(path: str, files: Iterable[str]) -> SourceContent:
             labelled = _labelled_idx(file)
         except ProblemError as error:
             problem = error.problem
-            content.problems.append(Problem(problem.kind, "pictures.folders", file, problem.values))
+            about = problem.file or file  # of the two, it may be the one with the classes
+            content.problems.append(
+                Problem(problem.kind, "pictures.folders", about, problem.values)
+            )
             continue
         content.pictures += _pictures_of(labelled)
     return content
@@ -92,7 +95,7 @@ def _labelled_idx(file: str) -> _Labelled:
     _check_pictures(shape, file, "")
     labels_file = _labels_beside(file)
     if labels_file is None:
-        raise _refused("array_labels_missing", file, name=Path(file).name)
+        raise _refused("array_labels_missing", file)
     try:
         values = read_idx_labels(labels_file)
         labels = labels_from(values, _names_beside(labels_file))
@@ -190,7 +193,7 @@ def _labelled_npz(file: str, problems: list[Problem]) -> list[_Labelled]:
         try:
             _check_pictures(shapes[name], file, name)
             if key not in labels:
-                raise _refused("array_labels_missing", file, name=name)
+                raise _refused("array_labels_not_inside", file, name=name)
             label_shape = shapes[labels[key]].shape
             if len(label_shape) not in (1, 2) or _product(label_shape) > LABELS_AT_MOST:
                 shown = " × ".join(map(str, label_shape)) or "1"

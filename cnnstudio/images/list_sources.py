@@ -150,7 +150,9 @@ def _recognised(walk: Walk, depth: int) -> tuple[list[_Recognised], Problem | No
         part = part_said_by(PurePath(file.path).stem)
         try:
             listed = _read_candidate(file, partial(finder.find, near=file.folders, part=part))
-        except ProblemError:
+        except ProblemError as error:
+            if problem is None and _is_empty_table(error.problem):
+                problem = error.problem
             continue
         except UnclearColumnsError as error:
             problem = problem or _unclear(file.path, error)
@@ -184,6 +186,12 @@ def _candidates(walk: Walk, depth: int) -> list[WalkedFile]:
     ]
     near.sort(key=lambda each: (each.path.lower().endswith(".txt"), natural_key(each.path)))
     return near[:_LISTS_AT_MOST]
+
+
+def _is_empty_table(problem: Problem) -> bool:
+    """Whether somebody will look in vain for its classes; an empty text may be anything."""
+    is_table = PurePath(problem.file).suffix.lower() != ".txt"
+    return is_table and problem.kind == "file_empty"
 
 
 def _says_nothing(name: str) -> bool:

@@ -329,8 +329,8 @@ def test_names_of_the_classes_may_be_inside(tmp_path: Path) -> None:
     ("arrays", "kind"),
     [
         ({"x": colours(3), "y": np.arange(2)}, "array_lengths_differ"),
-        ({"x": colours(3)}, "array_labels_missing"),
-        ({"x_train": colours(3), "y_test": np.arange(3)}, "array_labels_missing"),
+        ({"x": colours(3)}, "array_labels_not_inside"),
+        ({"x_train": colours(3), "y_test": np.arange(3)}, "array_labels_not_inside"),
         ({"x": np.zeros((3, 784)), "y": np.arange(3)}, "array_not_pictures"),
         ({"weights": colours(3)}, "array_names_unknown"),
         ({}, "array_names_unknown"),
@@ -349,6 +349,7 @@ def test_wrong_npz_arrays_name_the_file(
     path = saved(tmp_path / "a.npz", **arrays)
     scan = scanned(path)
     assert only(scan, kind).file == str(path)
+    assert "a.npz" in only(scan, kind).message
     assert scan.problems[0].severity == "error"
 
 

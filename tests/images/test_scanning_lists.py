@@ -194,6 +194,15 @@ def test_without_a_clear_class_the_columns_are_named(tmp_path: Path) -> None:
         assert problem.severity == "error"
 
 
+def test_a_table_in_the_folder_that_cannot_be_used_is_named(tmp_path: Path) -> None:
+    flat(tmp_path, NAMES)
+    (tmp_path / "labels.csv").touch()
+    (tmp_path / "notes.txt").touch()
+    scan = scanned(tmp_path)
+    assert only(scan, "file_empty").file == str(tmp_path / "labels.csv")
+    assert only(scan, "no_class_folders").severity == "error"
+
+
 def test_captions_are_no_classes(tmp_path: Path) -> None:
     flat(tmp_path, [f"{number}.jpg" for number in range(40)])
     rows = (f"{number}.jpg,A picture of thing number {number}\n" for number in range(40))

@@ -113,8 +113,12 @@ PICTURE_KINDS: dict[str, ProblemKind] = {
         N_("Save the pictures as x_train and x_test, their classes as y_train and y_test."),
     ),
     "array_labels_missing": ProblemKind(
-        N_("The classes of the pictures in {file} are missing ({name})."),
-        N_("Put them beside it: train-labels beside train-images, y_train beside x_train."),
+        N_("The classes of the pictures in {file} are missing."),
+        N_("Put them beside it: train-labels beside train-images."),
+    ),
+    "array_labels_not_inside": ProblemKind(
+        N_("{file} has pictures in {name}, but not their classes."),
+        N_("Save them into the same file: y_train beside x_train, y_test beside x_test."),
     ),
     "array_labels_unknown": ProblemKind(
         N_("What {file} has as classes cannot be read ({shape})."),

@@ -190,11 +190,26 @@ class HealthView(QWidget):
 
 
 def open_problems(pictures: PicturesState) -> list[Problem]:
-    """Problems that no finding tells of, or told of before it was said to be all right."""
+    """Problems that no finding tells of, or told of before it was said to be all right.
+
+    Findings are about single pictures: what is wrong with a source is told here, whatever it is.
+    """
     told = {finding.kind for finding in pictures.findings}
     if pictures.report is not None:
         told |= FINDING_KINDS.keys()
-    return [problem for problem in pictures.problems if problem.kind not in told]
+    return [
+        problem
+        for problem in pictures.problems
+        if problem.kind not in told or (problem.where == "pictures.folders" and problem.file)
+    ]
+
+
+def health_count(pictures: PicturesState) -> int:
+    """How many things the health view tells of; the same of many files is one, notes are none."""
+    wrong = [problem for problem in open_problems(pictures) if problem.severity != "note"]
+    of_files = {problem.kind for problem in wrong if problem.where == "pictures"}
+    of_others = [problem for problem in wrong if problem.where != "pictures"]
+    return len(pictures.findings) + len(of_files) + len(of_others)
 
 
 def is_all_well(pictures: PicturesState) -> bool:

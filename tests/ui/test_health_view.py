@@ -125,6 +125,22 @@ def test_broken_files_do_not_make_a_class_wider_than_the_view(planted_studio: St
     assert card.count.toolTip() == "1,234 pictures · 567 cannot be read"
 
 
+def test_why_a_source_cannot_be_used_is_said_and_counted(
+    planted_studio: Studio, tmp_path: Path, qtbot: QtBot
+) -> None:
+    page = page_of(planted_studio)
+    empty = tmp_path / "labels.csv"
+    empty.touch()
+    page.add_folders([str(empty)])
+    qtbot.waitUntil(
+        lambda: planted_studio.pictures.report is not None and not planted_studio.pictures.is_busy,
+        timeout=WAIT_MS,
+    )
+    assert "labels.csv is empty: 0 bytes." in words_in(page.health)
+    boxes = [notice for notice in page.health.findChildren(Notice) if not notice.isHidden()]
+    assert page.view_buttons["health"].text() == f"Health ({len(page.health.cards) + len(boxes)})"
+
+
 def test_what_is_said_to_be_all_right_stays_so(planted_studio: Studio, qtbot: QtBot) -> None:
     page = page_of(planted_studio)
     for kind in ("copies_two_classes", "copies"):

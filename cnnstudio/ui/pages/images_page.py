@@ -21,7 +21,7 @@ from cnnstudio.ui.widgets.done_line import DoneLine
 from cnnstudio.ui.widgets.drop_area import dropped_files
 from cnnstudio.ui.widgets.first_pictures import FirstPictures
 from cnnstudio.ui.widgets.health_card import HealthCard
-from cnnstudio.ui.widgets.health_view import HealthView
+from cnnstudio.ui.widgets.health_view import HealthView, health_count
 from cnnstudio.ui.widgets.pictures_view import PicturesView
 from cnnstudio.ui.widgets.size_card import SizeCard
 from cnnstudio.ui.widgets.sources_card import SourcesCard
@@ -242,8 +242,8 @@ class ImagesPage(Page):
         if arrangement is not None:
             count = len(arrangement.scan.pictures) + len(arrangement.left_out)
         self.view_buttons[ALL_PICTURES].setText(say("All pictures ({count:,})", count=count))
-        findings = len(state.findings)
-        words = say("Health ({count})", count=findings) if findings else say("Health")
+        wrong = health_count(state)
+        words = say("Health ({count})", count=wrong) if wrong else say("Health")
         self.view_buttons[HEALTH].setText(words)
         if view == CLASSES:
             self.classes.refresh()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
+from PySide6.QtGui import QColor, QDropEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -231,6 +231,21 @@ def test_class_keeps_its_colour_whatever_becomes_of_the_others(
     assert changes.colors["dog"] == orange
 
 
+def test_colour_menu_ticks_the_colour_that_the_class_has(full_studio: Studio) -> None:
+    card = card_of(full_studio, "dog")
+    card._fill_color_menu(card.color_button.menu())
+    actions = card.color_button.menu().actions()
+    assert [action.text() for action in actions if action.isChecked()] == ["Orange"]
+    darkest = {}
+    for action in actions:
+        image = action.icon().pixmap(14, 14).toImage()
+        row = [image.pixelColor(x, image.height() // 2) for x in range(3, image.width() - 3)]
+        darkest[action.text()] = min(color.lightness() for color in row)
+    # The tick is black on orange; a dot without one is of one colour.
+    assert darkest["Orange"] < 20
+    assert darkest["Blue"] == QColor("#0072B2").lightness()
+
+
 def test_removed_class_is_listed_and_can_be_taken_back(full_studio: Studio, qtbot: QtBot) -> None:
     page = page_of(full_studio)
     page.changes.remove_class("cat")
@@ -269,6 +284,37 @@ def test_only_so_many_cards_are_made(full_studio: Studio, monkeypatch: pytest.Mo
     page.refresh()
     assert list(page.classes.cards) == ["cat"]
     assert "and 1 more class" in words_in(page.classes)
+
+
+def test_key_renames_the_class_whose_card_was_clicked(full_studio: Studio, qtbot: QtBot) -> None:
+    page = page_of(full_studio)
+    page.changes.add_class("bird")
+    qtbot.waitUntil(full_studio.window.isActiveWindow, timeout=WAIT_MS)
+    for name in ("dog", "bird"):
+        card = card_of(full_studio, name)
+        qtbot.waitUntil(card.isVisible, timeout=WAIT_MS)
+        qtbot.mouseClick(card.count, Qt.MouseButton.LeftButton)
+        assert page.classes.focused_class() == name
+        qtbot.keyClick(card, Qt.Key.Key_F2)
+        assert card.title.is_editing
+        qtbot.keyClick(card.title.findChild(QLineEdit), Qt.Key.Key_Escape)
+
+
+def test_pictures_that_are_still_looked_for_are_not_said_to_be_none(
+    full_studio: Studio, qtbot: QtBot
+) -> None:
+    page = page_of(full_studio)
+    page.changes.shift_class("dog", -1)
+    full_studio.pictures.refresh()
+    assert full_studio.pictures.arrangement is None
+    assert list(page.classes.cards) == ["dog", "cat"]
+    assert card_of(full_studio, "cat").count.text() == "Looking for pictures…"
+    assert "No pictures yet" not in words_in(page.classes)
+    assert page.view_buttons["pictures"].text() == "All pictures"
+    assert page.sentence.text() == "Looking for pictures…"
+    qtbot.waitUntil(lambda: full_studio.pictures.arrangement is not None, timeout=WAIT_MS)
+    assert "6 pictures" in card_of(full_studio, "dog").count.text()
+    assert page.view_buttons["pictures"].text() == "All pictures (13)"
 
 
 # Single pictures
@@ -508,6 +554,18 @@ def test_large_view_shows_what_became_of_the_picture_at_once(
     assert full_studio.session.project.edits == edits
     assert dialog.item.left_out
     dialog.accept()
+
+
+def test_key_goes_to_the_search_wherever_the_keyboard_is(full_studio: Studio, qtbot: QtBot) -> None:
+    page = page_of(full_studio)
+    qtbot.waitUntil(full_studio.window.isActiveWindow, timeout=WAIT_MS)
+    page.view_buttons["pictures"].setFocus()
+    page.view_buttons["pictures"].click()
+    gallery = page.gallery_view.gallery
+    assert gallery is not None
+    qtbot.waitUntil(gallery.isVisible, timeout=WAIT_MS)
+    qtbot.keyClick(page.view_buttons["pictures"], Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert gallery.tools.search.hasFocus()
 
 
 def test_tiles_dropped_on_the_list_of_classes_beside_the_gallery_move(

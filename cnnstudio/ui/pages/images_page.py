@@ -238,10 +238,11 @@ class ImagesPage(Page):
         state = self._pictures
         view = self.shown_view
         arrangement = state.arrangement
-        count = 0
+        words = say("All pictures")
         if arrangement is not None:
             count = len(arrangement.scan.pictures) + len(arrangement.left_out)
-        self.view_buttons[ALL_PICTURES].setText(say("All pictures ({count:,})", count=count))
+            words = say("All pictures ({count:,})", count=count)
+        self.view_buttons[ALL_PICTURES].setText(words)
         wrong = health_count(state)
         words = say("Health ({count})", count=wrong) if wrong else say("Health")
         self.view_buttons[HEALTH].setText(words)
@@ -261,7 +262,7 @@ class ImagesPage(Page):
         arrangement = self._pictures.arrangement
         if not self._has_anything() and not self._session.project.pictures.folders:
             return say("What shall be told apart? Begin with some pictures of each class.")
-        if self._pictures.scan is None and self._pictures.is_checking:
+        if arrangement is None and self._pictures.is_busy:
             return say("Looking for pictures…")
         if not self._has_anything():
             return say("Nothing here can be told apart yet.")

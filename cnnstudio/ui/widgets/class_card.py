@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPixmap
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout
 
 from cnnstudio.project.words import say, say_count
@@ -108,6 +108,14 @@ class ClassCard(ClassDrop):
         self.pictures.setVisible(bool(paths))
         self._empty.setVisible(not paths and not broken)
 
+    def show_looking(self) -> None:
+        """Nobody knows yet what it holds."""
+        words = say("Looking for pictures…")
+        self.count.setText(words)
+        self.count.setToolTip(words)
+        self.pictures.setVisible(bool(self._shown))
+        self._empty.hide()
+
     def show_color(self, color: str) -> None:
         """``#RRGGBB`` of the class."""
         if color != self._color:
@@ -140,9 +148,10 @@ class ClassCard(ClassDrop):
     def _fill_color_menu(self, menu: QMenu) -> None:
         menu.clear()
         for title, color in PALETTE:
-            action = menu.addAction(dot_icon(color), say(title))
+            is_current = color == self._color
+            action = menu.addAction(dot_icon(color, ticked=is_current), say(title))
             action.setCheckable(True)
-            action.setChecked(color == self._color)
+            action.setChecked(is_current)
             action.triggered.connect(_doing(self._changes.color_class, self.name, color))
 
     def _fill_menu(self) -> None:
@@ -181,8 +190,8 @@ def _doing(act: Callable[..., object], *values: object) -> Callable[..., object]
     return lambda *_: act(*values)
 
 
-def dot_icon(color: str, side: int = DOT) -> QIcon:
-    """A round spot of a class's colour."""
+def dot_icon(color: str, side: int = DOT, *, ticked: bool = False) -> QIcon:
+    """A round spot of a class's colour; in a menu the icon hides the tick, so it has its own."""
     scale = 2
     pixmap = QPixmap(side * scale, side * scale)
     pixmap.fill(Qt.GlobalColor.transparent)
@@ -191,6 +200,13 @@ def dot_icon(color: str, side: int = DOT) -> QIcon:
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(color))
     painter.drawEllipse(QRectF(pixmap.rect()))
+    if ticked:
+        from cnnstudio.ui.widgets.gallery_tiles import readable_on  # not at start-up
+
+        whole = side * scale
+        painter.setPen(QPen(readable_on(QColor(color)), whole / 8))
+        points = ((0.28, 0.52), (0.44, 0.68), (0.74, 0.34))
+        painter.drawPolyline([QPointF(whole * x, whole * y) for x, y in points])
     painter.end()
     pixmap.setDevicePixelRatio(scale)
     icon = QIcon(pixmap)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -137,13 +137,17 @@ class ClassesView(Column):
         shown = classes[:MOST_CLASS_CARDS]
         if tuple(self.cards) != tuple(shown):
             self._place_cards(shown)
+        is_looking = arrangement is None and self._pictures.is_busy
         by_class = arrangement.paths_by_class if arrangement is not None else {}
         broken = self._count_broken()
         colors = self._changes.colors
         allowed = self._changes.is_allowed
         reason = "" if allowed else say("The project is read-only.")
         for name, card in self.cards.items():
-            card.show_pictures(by_class.get(name, ()), broken[name])
+            if is_looking:
+                card.show_looking()
+            else:
+                card.show_pictures(by_class.get(name, ()), broken[name])
             card.show_color(colors[name])
             card.allow_changes(allowed, reason)
         more = len(classes) - len(shown)
@@ -194,6 +198,7 @@ class ClassesView(Column):
 
     def _make_card(self, name: str) -> ClassCard:
         card = ClassCard(name, self._changes, self._loader, self._theme)
+        card.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # Keys such as F2 mean the clicked card.
         card.rename_wanted.connect(partial(self.rename_wanted.emit, name))
         card.adding_wanted.connect(partial(self.adding_wanted.emit, name))
         card.recording_wanted.connect(partial(self.recording_wanted.emit, name))

@@ -75,7 +75,6 @@ class Gallery(QWidget):
         self.view.selection_changed.connect(self._on_selection_changed)
         self.view.customContextMenuRequested.connect(self._on_menu_wanted)
         find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
-        find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         find.activated.connect(self.search)
         delete = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self.view)
         delete.setContext(Qt.ShortcutContext.WidgetShortcut)

@@ -3,7 +3,6 @@
 import dataclasses
 
 import numpy as np
-import pytest
 import tensorflow as tf
 
 from cnnstudio.engine.train import _is_larger_half
@@ -23,11 +22,9 @@ def _history(make_run: MakeRun, *settings: str, **more: object) -> list[EpochFac
     return [dataclasses.replace(facts, seconds=0) for facts in run.read_history()]
 
 
-@pytest.mark.parametrize("classes", [("blue", "red"), ("blue", "green", "red")])
-def test_a_training_that_mixes_learns_and_follows_from_the_seed(
-    make_run: MakeRun, classes: tuple[str, ...]
-) -> None:
+def test_a_training_that_mixes_three_classes_follows_from_the_seed(make_run: MakeRun) -> None:
     settings = (*MIXED, "augmentation.rotation=20", "training.epochs=2")
+    classes = ("blue", "green", "red")
     first = _history(make_run, *settings, classes=classes)
     assert first == _history(make_run, *settings, classes=classes)
     for facts in first:
@@ -63,8 +60,8 @@ def test_variants_are_prepared_once_for_many_trainings(make_run: MakeRun) -> Non
 
 
 def test_a_training_with_prepared_variants_follows_from_the_seed(make_run: MakeRun) -> None:
-    first = _history(make_run, *PREPARED, *MIXED, "training.epochs=3")
-    assert first == _history(make_run, *PREPARED, *MIXED, "training.epochs=3")
+    first = _history(make_run, *PREPARED, "training.epochs=2")
+    assert first == _history(make_run, *PREPARED, "training.epochs=2")
 
 
 def test_a_stop_while_variants_are_made_ends_the_training(make_run: MakeRun) -> None:

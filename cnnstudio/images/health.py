@@ -89,11 +89,16 @@ def _of_look_alikes(scan: Scan, report: CheckReport, listing: PictureList | None
         if len({each.label for each in members}) > 1:
             gathered.add("look_alikes", members)
             told.update(group)
-    # What is alike only in a mirror may well be two classes: signs that point left and right.
-    rest = [pair for pair in near if not told.intersection(pair)]
-    for group in groups_of(*_contents(rest)):
+    for group in groups_of(*_contents(near)):
+        members = _known(best, group)
+        rest = _known(best, (content for content in group if content not in told))
+        if rest and len({each.part for each in members} - {None}) > 1:
+            # Known from the training, whatever it is called there, and also in a mirror.
+            gathered.add("look_alikes_two_parts", members)
+            continue
+        # What is alike only in a mirror may well be two classes: signs that point left and right.
         by_label: dict[str, list[_Member]] = {}
-        for member in _known(best, group):
+        for member in rest:
             by_label.setdefault(member.label, []).append(member)
         for members in by_label.values():
             gathered.add("look_alikes", members)
@@ -144,18 +149,22 @@ class _Gathered:
         self._labels: dict[str, dict[str, str]] = {}
 
     def add(self, kind: str, members: list[_Member]) -> None:
-        """One group of ``copies`` or ``look_alikes``, the best picture first."""
+        """One group of ``copies`` or ``look_alikes``, the best picture first.
+
+        Of two classes or two parts, unless ``kind`` says already which of these counts.
+        """
         if len(members) < 2:
             return
         best = members[0]
         spare = [each.path for each in members[1:]]
-        if len({each.label for each in members}) > 1:
+        is_of_parts = kind == "look_alikes_two_parts"
+        if not is_of_parts and len({each.label for each in members}) > 1:
             kind = f"{kind}_two_classes"
             labels = {each.path: each.label for each in members}
             self._labels.setdefault(kind, {}).update(labels)
             spare = []
-        elif len({each.part for each in members} - {None}) > 1:
-            kind = f"{kind}_two_parts"
+        elif is_of_parts or len({each.part for each in members} - {None}) > 1:
+            kind = f"{kind.removesuffix('_two_parts')}_two_parts"
             spare = [each.path for each in members if each.part != best.part]
         group = tuple(each.path for each in members)
         self._groups.setdefault(kind, []).append((min(each.place for each in members), group))

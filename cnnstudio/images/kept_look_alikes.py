@@ -22,7 +22,7 @@ from cnnstudio.images.look_alikes import LookAlikes, Looks, Pair, find_among
 from cnnstudio.images.read import READER_VERSION
 from cnnstudio.project.places import cache_folder
 
-LOOK_ALIKES_VERSION = 1
+LOOK_ALIKES_VERSION = 2
 """To be raised whenever others would be found among the same pictures: they are found again."""
 
 KEPT_BYTES_AT_MOST = 50 * 10**6

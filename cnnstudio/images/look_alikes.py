@@ -61,8 +61,9 @@ class LookAlikes:
 
     ``same`` are pairs with the same content to the byte, ``near`` look-alikes of another content,
     of which the ``mirrored`` ones are alike in a mirror. Not every such pair is in it, but enough
-    to connect all that belongs together. ``digests`` are the contents' digests (hexadecimal) of
-    all pictures that could be read.
+    to connect all that belongs together: what is alike as it lies is connected without mirrored
+    pairs, which only join what these connected. ``digests`` are the contents' digests
+    (hexadecimal) of all pictures that could be read.
     """
 
     same: tuple[Pair, ...] = ()
@@ -152,8 +153,10 @@ def _near(
     candidates = find_candidates(numbers, least, should_stop)
     found = _Connected(looks, rows, should_stop)
     with_small = is_small[candidates.first] | is_small[candidates.second]
-    found.connect(_chosen(candidates, ~with_small), _alike(_ALIKE_DETAILS, _ALIKE_WHOLE))
+    is_alike = _alike(_ALIKE_DETAILS, _ALIKE_WHOLE)
+    found.connect(_chosen(candidates, ~with_small & ~candidates.mirrored), is_alike)
     found.connect(_chosen(candidates, with_small & ~candidates.mirrored), _is_same_small)
+    in_a_mirror = _chosen(candidates, ~with_small & candidates.mirrored)
     large = np.flatnonzero(~is_small)
     photographs = [facts[row] for row in rows[large]]
     for in_a_row, least_details in (
@@ -165,6 +168,7 @@ def _near(
         candidates = Candidates(one, other, np.zeros(len(score), np.bool_), score)
         promising = _chosen(candidates, score >= _PROMISING_IN_A_ROW)
         found.connect(promising, _alike(least_details, _ALIKE_WHOLE_IN_A_ROW))
+    found.connect(in_a_mirror, is_alike)
     paths = [facts[row].path for row in rows]
     near = [(paths[one], paths[other]) for one, other, _ in sorted(found.pairs)]
     mirrored = [(paths[one], paths[other]) for one, other, turned in found.pairs if turned]

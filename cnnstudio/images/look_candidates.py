@@ -39,9 +39,10 @@ Rows = NDArray[np.int32]
 
 @dataclass(frozen=True)
 class Candidates:
-    """Pairs of rows (the smaller one first), each once, the most promising first.
+    """Pairs of rows (the smaller one first), the most promising first.
 
-    ``mirrored`` says of which pairs one must be mirrored to be like the other.
+    ``mirrored`` says of which pairs one must be mirrored to be like the other. Each pair is there
+    once, or twice if it is promising both ways.
     """
 
     first: Rows
@@ -205,11 +206,9 @@ class _Pairs:
             self._merge()
 
     def as_candidates(self) -> Candidates:
-        """Each pair as it scored best, the best first."""
+        """The pairs with the best score first."""
         self._merge()
-        order = np.lexsort((self._codes, -self._scores))
-        _, best = np.unique(self._codes[order] // 2, return_index=True)
-        chosen = order[np.sort(best)]
+        chosen = np.lexsort((self._codes, -self._scores))
         pairs, mirrored = np.divmod(self._codes[chosen], 2)
         first, second = np.divmod(pairs, max(1, self._count))
         turned = mirrored.astype(np.bool_)

@@ -1,5 +1,6 @@
 """What is planted in a folder is found, with the pictures side by side, and one click mends it."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ from cnnstudio.images.scan import Scan, scan_folders
 from cnnstudio.project.findings import Finding, Remedy, remedied
 from cnnstudio.project.kinds.findings import RemedyKind
 from cnnstudio.project.picture_edits import PictureEdits
-from cnnstudio.project.pictures import PicturesPlan
+from cnnstudio.project.pictures import Part, PicturesPlan
 
 NO_EDITS = PictureEdits()
 
@@ -229,9 +230,23 @@ def test_too_few_are_not_made_fewer(tmp_path: Path) -> None:
 # Look-alikes as they might come
 
 
-def told(paths: list[str], alikes: LookAlikes, edits: PictureEdits = NO_EDITS) -> list[Finding]:
-    """What is found of twenty-two of each class, with such look-alikes among them."""
-    pictures = tuple(FoundPicture(path, path.split("/")[1], None, 9, 9) for path in paths)
+def told(
+    paths: list[str],
+    alikes: LookAlikes,
+    edits: PictureEdits = NO_EDITS,
+    tests: Collection[str] = (),
+) -> list[Finding]:
+    """What is found of twenty-two of each class, with such look-alikes among them.
+
+    If some are ``tests``, all others are for training.
+    """
+
+    def part_of(path: str) -> Part | None:
+        if not tests:
+            return None
+        return "test" if path in tests else "training"
+
+    pictures = tuple(FoundPicture(path, path.split("/")[1], part_of(path), 9, 9) for path in paths)
     scan = Scan((), tuple(sorted({each.label for each in pictures})), pictures, (), ())
     look = bytes(LOOK_SIDE)
     facts = {p: PictureFacts(p, None, 90, 90, "JPEG", "RGB", 1, b"d", look) for p in paths}
@@ -258,6 +273,26 @@ def test_mirrored_pictures_of_two_classes_do_not_contradict_each_other() -> None
     same = ("/left/01.jpg", "/left/02.jpg")
     within = LookAlikes((), (same,), frozenset({same}), digests(paths))
     assert [each.groups for each in told(paths, within)] == [(same,)]
+
+
+def test_a_mirrored_copy_in_another_part_is_told_whatever_its_class() -> None:
+    paths = many()
+    pair = ("/left/01.jpg", "/right/01.jpg")
+    alikes = LookAlikes((), (pair,), frozenset({pair}), digests(paths))
+    leaks = [each for each in told(paths, alikes, tests=pair[1:]) if each.groups]
+    assert [(each.kind, each.groups, each.spare) for each in leaks] == [
+        ("look_alikes_two_parts", (pair[::-1],), {pair[0]})
+    ]
+
+
+def test_a_wrong_class_does_not_hide_a_mirrored_copy_in_another_part() -> None:
+    paths = many()
+    pairs = (("/left/01.jpg", "/right/01.jpg"), ("/left/01.jpg", "/left/02.jpg"))
+    alikes = LookAlikes((), pairs, frozenset(pairs[1:]), digests(paths))
+    found = {each.kind: each.groups for each in told(paths, alikes, tests=("/left/02.jpg",))}
+    assert found["look_alikes_two_classes"] == (pairs[0],)
+    assert found["look_alikes_two_parts"] == (("/left/02.jpg", "/left/01.jpg", "/right/01.jpg"),)
+    assert "look_alikes_two_parts" not in {each.kind for each in told(paths, alikes)}
 
 
 def test_what_hangs_together_over_a_picture_that_was_left_out_stays_together() -> None:

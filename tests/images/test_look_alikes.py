@@ -96,6 +96,22 @@ def test_mirrored_copies_are_found_and_called_so(tmp_path: Path) -> None:
     assert found.mirrored == set(found.near)
 
 
+def test_what_is_alike_as_it_lies_is_connected_without_a_mirror(tmp_path: Path) -> None:
+    for seed in range(10):
+        crop = cropped(photograph(seed), 0.04, 0.02, 0.98, 0.99)
+        saved(photograph(seed), tmp_path / f"{seed}a.jpg")
+        saved(crop, tmp_path / f"{seed}b.jpg", quality=70)
+        saved(ImageOps.mirror(crop), tmp_path / f"{seed}c.jpg", quality=80)
+    found = looked_into(tmp_path)
+    upright = [
+        (str(tmp_path / f"{seed}a.jpg"), str(tmp_path / f"{seed}b.jpg")) for seed in range(10)
+    ]
+    assert [pair for pair in found.near if pair not in found.mirrored] == upright
+    assert len(found.mirrored) == 10
+    paths = sorted(map(str, tmp_path.iterdir()))
+    assert [len(group) for group in groups_of(paths, found.near)] == [3] * 10
+
+
 def test_a_burst_is_found_although_the_camera_moved(tmp_path: Path) -> None:
     scene = photograph(1, 400, 300)
     chance = random.Random(1)

@@ -6,38 +6,47 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-LIST_SUFFIXES = frozenset({".csv", ".tsv", ".txt", ".xlsx"})
 _LABELS_OF_ARRAYS = re.compile(r"[-.]idx1-ubyte(?:\.gz)?$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class DroppedPaths:
-    """``sources`` are folders, archives and lists, ``pictures`` everything else."""
+    """``sources`` are folders, archives and lists, ``others`` what is of no use here."""
 
     sources: tuple[str, ...]
     pictures: tuple[str, ...]
+    others: tuple[str, ...] = ()
 
 
 def sorted_paths(paths: Iterable[str]) -> DroppedPaths:
     """Tell sources from pictures by their names.
 
     Label files of arrays are found beside the arrays, and pictures beside a list are in the list.
+    Pictures of kinds that cannot be read are pictures, too: the check says what to do with them.
     """
     from cnnstudio.images.archive_paths import is_archive  # not at start-up
+    from cnnstudio.images.folder_walk import UNSUPPORTED_SUFFIXES
+    from cnnstudio.images.formats import PICTURE_SUFFIXES
+    from cnnstudio.images.list_files import LIST_SUFFIXES
 
+    of_pictures = PICTURE_SUFFIXES | UNSUPPORTED_SUFFIXES
+    others: list[str] = []
     sources: list[str] = []
     pictures: list[str] = []
     listed: set[str] = set()
     for path in map(os.path.normpath, paths):
-        is_list = Path(path).suffix.lower() in LIST_SUFFIXES
+        suffix = Path(path).suffix.lower()
+        is_list = suffix in LIST_SUFFIXES
         if is_list:
             listed.add(str(Path(path).parent))
         if is_list or Path(path).is_dir() or is_archive(path):
             sources.append(path)
-        elif not _LABELS_OF_ARRAYS.search(path):
+        elif suffix in of_pictures:
             pictures.append(path)
+        elif not _LABELS_OF_ARRAYS.search(path):
+            others.append(path)
     loose = (path for path in pictures if str(Path(path).parent) not in listed)
-    return DroppedPaths(tuple(sources), tuple(loose))
+    return DroppedPaths(tuple(sources), tuple(loose), tuple(others))
 
 
 def suggested_class(pictures: Sequence[str], classes: Sequence[str]) -> str:

@@ -59,7 +59,10 @@ class OwnPictures(QObject):
         if found.pictures:
             name = name or self._ask_for_class(found.pictures)
             if name:
-                self._changes.add_pictures({name: list(found.pictures)})
+                self._changes.add_pictures({name: list(found.pictures)}, len(found.others))
+        elif found.others and not found.sources:
+            problem = Problem("neither_picture_nor_source", file=found.others[0])
+            self._asking.tell(self._window, problem)
 
     def choose_files(self, name: str) -> None:
         """Let picture files for a class be chosen."""

@@ -147,8 +147,8 @@ class PictureChanges(QObject):
 
     # Pictures
 
-    def add_pictures(self, by_class: dict[str, list[str]]) -> None:
-        """Put single files into classes, in one step."""
+    def add_pictures(self, by_class: dict[str, list[str]], passed_over: int = 0) -> None:
+        """Put single files into classes, in one step; ``passed_over`` others were no pictures."""
         edits = self._in_order(self.edits)
         count = 0
         for name, paths in by_class.items():
@@ -156,6 +156,12 @@ class PictureChanges(QObject):
                 edits = edits.adding(paths, name).taking_back(paths)
                 count += len(paths)
         words = say_count("Added {count:,} picture.", "Added {count:,} pictures.", count)
+        if passed_over:
+            words = say_count(
+                "Added the pictures; {count:,} file is none and was passed over.",
+                "Added the pictures; {count:,} files are none and were passed over.",
+                passed_over,
+            )
         if count:
             filled = [name for name, paths in by_class.items() if paths]
             self._change_edits(edits, self._words_on_coming_back(filled) or words)

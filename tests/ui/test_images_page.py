@@ -68,6 +68,10 @@ def link(widget: QWidget, text: str) -> QPushButton:
     return next(each for each in widget.findChildren(QPushButton) if each.text() == text)
 
 
+def buttons_in(widget: QWidget) -> list[str]:
+    return [each.text() for each in widget.findChildren(QPushButton) if each.isVisibleTo(widget)]
+
+
 def type_name(card: ClassCard, text: str, qtbot: QtBot) -> None:
     line = card.title.findChild(QLineEdit)
     assert line is not None
@@ -485,11 +489,47 @@ def test_what_was_dropped_is_told_apart_by_its_name(tmp_path: Path) -> None:
     paths = [
         *("folder", "a.zip", "list.CSV", "beside-the-list.png"),
         *("train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz", "folder/1.png"),
+        *("folder/2.SVG", "folder/MANIFEST.md"),
     ]
     found = sorted_paths(str(tmp_path / each) for each in paths)
     names = [Path(each).name for each in found.sources]
     assert names == ["folder", "a.zip", "list.CSV", "train-images-idx3-ubyte.gz"]
-    assert found.pictures == (str(tmp_path / "folder" / "1.png"),)
+    assert [Path(each).name for each in found.pictures] == ["1.png", "2.SVG"]
+    assert [Path(each).name for each in found.others] == ["MANIFEST.md"]
+
+
+def test_files_that_are_no_pictures_are_passed_over_and_told(
+    full_studio: Studio, loose: list[Path]
+) -> None:
+    page, asking = page_of(full_studio), asking_of(full_studio)
+    words = loose[0].with_name("MANIFEST.md")
+    words.write_text("words")
+    drop(page, files=[words])
+    assert [each.kind for each in asking.told] == ["neither_picture_nor_source"]
+    assert "MANIFEST.md" in asking.told[0].message
+    assert asking.questions == []
+    asking.next_class = "bird"
+    drop(page, files=[loose[0], words])
+    assert asking.questions == ["Which class is this picture of?"]
+    assert [each.path for each in full_studio.session.project.edits.added] == [str(loose[0])]
+    told = "Added the pictures; 1 file is none and was passed over."
+    assert page.done_line.words.text() == told
+
+
+def test_folder_that_came_back_is_found_by_looking_again(
+    make_studio: MakeStudio, picture_folder: Path, qtbot: QtBot
+) -> None:
+    studio = make_studio()
+    gone = picture_folder.with_name("elsewhere")
+    picture_folder.rename(gone)
+    page = page_of(studio)
+    page.add_folders([str(picture_folder)])
+    qtbot.waitUntil(lambda: "Look again" in buttons_in(page.first), timeout=WAIT_MS)
+    assert "Forget what was chosen" in buttons_in(page.first)
+    gone.rename(picture_folder)
+    link(page.first, "Look again").click()
+    qtbot.waitUntil(lambda: counts_of(studio) == {"cat": 6, "dog": 6}, timeout=WAIT_MS)
+    assert list(page.classes.cards) == ["cat", "dog"]
 
 
 @pytest.mark.parametrize(

@@ -285,6 +285,11 @@ PICTURE_KINDS: dict[str, ProblemKind] = {
             "Elsewhere, install CNN Studio again."
         ),
     ),
+    "neither_picture_nor_source": ProblemKind(
+        N_("{file} is neither a picture nor an archive, a list or an array."),
+        N_("Choose pictures (such as JPEG or PNG), folders, ZIP files, lists, NPZ or MNIST files."),
+        "warning",
+    ),
     "clipboard_without_picture": ProblemKind(
         N_("There is no picture on the clipboard."),
         N_("Copy a picture, or picture files, and paste again."),

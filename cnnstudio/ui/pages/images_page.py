@@ -232,7 +232,8 @@ class ImagesPage(Page):
         cards = [self.classes.make_offer(offer) for offer in offers]
         self.first.show_offers(cards)
         problems = self._pictures.problems if folders and not offers else []
-        self.first.show_reasons(problems, partial(self.changes.remove_sources, folders))
+        forget = partial(self.changes.remove_sources, folders)
+        self.first.show_reasons(problems, self._pictures.refresh, forget)
 
     def _refresh_full(self) -> None:
         state = self._pictures

@@ -132,12 +132,17 @@ class FirstPictures(DropArea):
             self._offers.addWidget(card)
         self._icon.setVisible(not cards)
 
-    def show_reasons(self, problems: Sequence[Problem], forget: Callable[[], object]) -> None:
+    def show_reasons(
+        self,
+        problems: Sequence[Problem],
+        look_again: Callable[[], object],
+        forget: Callable[[], object],
+    ) -> None:
         """Why what was chosen is nothing to begin with."""
         clear_layout(self._reasons)
+        actions = (say("Look again"), look_again), (say("Forget what was chosen"), forget)
         for problem in problems[:MOST_PROBLEMS]:
-            action = (say("Forget what was chosen"), forget)
-            self._reasons.addWidget(problem_notice(problem, (action,)))
+            self._reasons.addWidget(problem_notice(problem, actions))
 
     def show_samples_progress(
         self, done: int | None, total: int, newest: Sequence[str] = ()

@@ -12,6 +12,7 @@ from cnnstudio.project.words import say, say_count
 from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.widgets.basics import Card, ElidedLabel, button, clear_layout, label
 from cnnstudio.ui.widgets.flow_layout import FlowLayout
+from cnnstudio.ui.widgets.kept_focus import focus_kept
 from cnnstudio.ui.widgets.thumbnail_grid import GAP, ThumbnailGrid
 from cnnstudio.worker.thumbnail_loader import ThumbnailLoader
 
@@ -87,6 +88,10 @@ class FindingCard(Card):
         self.title.setText(finding.title)
         self.why.setText(finding.why)
         self._paint_icon()
+        with focus_kept(self):
+            self._make_anew(finding, wanted)
+
+    def _make_anew(self, finding: "Finding", wanted: int) -> None:
         clear_layout(self._remedies)
         for remedy in finding.remedies:
             act = partial(self.remedy_chosen.emit, finding, remedy, None)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QProgressBar, QVBoxLayout
 
+from cnnstudio.project.problems import Problem
 from cnnstudio.project.words import say, say_count
 from cnnstudio.ui.picture_changes import PictureChanges
 from cnnstudio.ui.pictures_state import PicturesState
@@ -19,6 +20,7 @@ from cnnstudio.ui.widgets.health_view import (
     open_problems,
     problem_notices,
 )
+from cnnstudio.ui.widgets.kept_focus import focus_kept
 
 if TYPE_CHECKING:
     from cnnstudio.project.findings import Finding
@@ -78,6 +80,11 @@ class HealthCard(Card):
         if shown == self._shown:
             return
         self._shown = shown
+        with focus_kept(self):
+            self._show_all(problems, is_well)
+
+    def _show_all(self, problems: list[Problem], is_well: bool) -> None:
+        state = self._pictures
         clear_layout(self._notices)
         # What stands in the way of training comes before what might be better.
         errors = [problem for problem in problems if problem.severity == "error"]

@@ -15,6 +15,7 @@ from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.widgets.basics import Column, Notice, button, clear_layout, label
 from cnnstudio.ui.widgets.check_progress import CheckProgress
 from cnnstudio.ui.widgets.finding_card import FindingCard
+from cnnstudio.ui.widgets.kept_focus import focus_place, take_focus
 from cnnstudio.ui.widgets.looked_for_card import LookedForCard
 from cnnstudio.ui.widgets.problem_notice import files_notice, problem_notice
 from cnnstudio.ui.widgets.split_table import PARTS
@@ -95,6 +96,7 @@ class HealthView(QWidget):
         findings = {finding.kind: finding for finding in self._pictures.findings}
         for kind in [kind for kind in self.cards if kind not in findings]:
             card = self.cards.pop(kind)
+            self._hand_on_focus(card)
             self._findings.removeWidget(card)
             card.hide()
             card.deleteLater()
@@ -120,6 +122,19 @@ class HealthView(QWidget):
             self.column.verticalScrollBar().setValue(card.y())
 
     # Inside
+
+    def _hand_on_focus(self, card: FindingCard) -> None:
+        """The keyboard goes from a card that is going to the one below it, or above."""
+        place = focus_place(card)
+        if place is None:
+            return
+        top = card.y()
+        others = sorted(self.cards.values(), key=lambda other: other.y())
+        below = [other for other in others if other.y() > top]
+        if others:
+            take_focus(below[0] if below else others[-1], place)
+        else:
+            self.again_button.setFocus()
 
     def _refresh_head(self) -> None:
         state = self._pictures

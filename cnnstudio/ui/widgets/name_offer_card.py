@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel
 from cnnstudio.project.words import say, say_count
 from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.widgets.basics import Card, ElidedLabel, button, label
+from cnnstudio.ui.widgets.kept_focus import focus_kept
 from cnnstudio.ui.widgets.thumbnail_grid import ThumbnailGrid
 from cnnstudio.worker.thumbnail_loader import ThumbnailLoader
 
@@ -55,8 +57,8 @@ class NameOfferCard(Card):
             self.body.addWidget(label(words, "small"))
         row_of_buttons = QHBoxLayout()
         row_of_buttons.setSpacing(12)
-        self.use_button = button(say("Use these classes"), use)
-        self.not_now_button = button(say("Not now"), pass_over, "link")
+        self.use_button = button(say("Use these classes"), partial(self._answer, use))
+        self.not_now_button = button(say("Not now"), partial(self._answer, pass_over), "link")
         row_of_buttons.addWidget(self.use_button)
         row_of_buttons.addWidget(self.not_now_button)
         row_of_buttons.addStretch(1)
@@ -66,6 +68,11 @@ class NameOfferCard(Card):
         """Whether the classes may be taken."""
         self.use_button.setEnabled(allowed)
         self.use_button.setToolTip("" if allowed else say("The project is read-only."))
+
+    def _answer(self, act: Callable[[], object]) -> None:
+        """This card goes away: the keyboard stays at its place in what is around it."""
+        with focus_kept(self.parentWidget() or self):
+            act()
 
     @staticmethod
     def _name(name: str) -> QLabel:

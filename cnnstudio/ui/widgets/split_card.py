@@ -16,6 +16,7 @@ from cnnstudio.ui.session import ProjectSession
 from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.widgets.basics import Card, button, label
 from cnnstudio.ui.widgets.field_form import FieldForm
+from cnnstudio.ui.widgets.kept_focus import focus_place
 from cnnstudio.ui.widgets.split_bar import SplitBar
 from cnnstudio.ui.widgets.split_table import SplitRow, SplitTable
 
@@ -106,6 +107,8 @@ class SplitCard(Card):
             widget.setEnabled(allowed)
             widget.setToolTip(reason or widget.toolTip())
         pinned = len(self._session.project.edits.pinned)
+        if not pinned and focus_place(self._pinned) is not None:
+            self.shuffle_button.setFocus()
         self._pinned.setVisible(pinned > 0)
         words = say_count("{count:,} picture is pinned.", "{count:,} pictures are pinned.", pinned)
         self._pinned_words.setText(words)

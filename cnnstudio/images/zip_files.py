@@ -4,13 +4,16 @@ Of an archive only the table of what it holds is kept, never an open file, so th
 move or delete it at any time.
 """
 
+import bz2
 import io
+import lzma
 import os
 import struct
 import threading
 import zipfile
 import zlib
 from collections import OrderedDict
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import BinaryIO, NamedTuple
 
@@ -22,6 +25,8 @@ BYTES_AT_MOST = 512 * 2**20
 
 _TABLE_BYTES_AT_MOST = 24 * 2**20  # of an archive's own table; some 200,000 pictures
 _TABLES_KEPT = 6
+_WAYS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
+_LZMA_SETTINGS, _LEAST_DICTIONARY = 5, 4096
 _ENCRYPTED, _NAMED_IN_UTF8 = 0x1, 0x800
 _MACOS_FOLDER = "__macosx"
 
@@ -69,7 +74,7 @@ def open_zip_member(place: Inside) -> BinaryIO:
     found = table_of(place.archive).get(place.member)
     if found is None:
         raise refused("file_missing", place.path)
-    check_packing(found, place.path)
+    check_packing(found, place.path, _WAYS)
     if found.bytes > BYTES_AT_MOST or found.packed_bytes > BYTES_AT_MOST:
         raise too_large(place.path)
     try:
@@ -101,11 +106,15 @@ def table_of(archive: str) -> dict[str, Packed]:
     return known[1]
 
 
-def check_packing(packed: Packed, path: str) -> None:
-    """Refuse what is locked, or packed in a way whose memory could not be bounded."""
+def check_packing(
+    packed: Packed,
+    path: str,
+    ways: Collection[int] = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED),
+) -> None:
+    """Refuse what is locked, or not packed in one of the ``ways``."""
     if packed.flags & _ENCRYPTED:
         raise refused("archive_encrypted", path)
-    if packed.method not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+    if packed.method not in ways:
         raise refused("archive_method", path)
 
 
@@ -127,17 +136,41 @@ def too_large(path: str) -> ProblemError:
 def _unpacked(raw: bytes, packed: Packed, path: str) -> bytes:
     """The member's bytes: never more than it declares, however much is packed into it."""
     content = raw
-    if packed.method == zipfile.ZIP_DEFLATED:
-        unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
+    if packed.method != zipfile.ZIP_STORED:
         try:
-            content = unpacker.decompress(raw, packed.bytes + 1)
-        except zlib.error as error:
+            content = _first_bytes(raw, packed.bytes + 1, packed.method)
+        except (zlib.error, lzma.LZMAError, OSError, EOFError, ValueError, struct.error) as error:
             raise refused("archive_damaged", path) from error
-    if len(content) > packed.bytes and packed.method == zipfile.ZIP_DEFLATED:
-        raise too_large(path)
+        except MemoryError as error:
+            raise too_large(path) from error
+        if len(content) > packed.bytes:
+            raise too_large(path)
     if len(content) != packed.bytes or zlib.crc32(content) != packed.check:
         raise refused("archive_damaged", path)
     return content
+
+
+def _first_bytes(raw: bytes, at_most: int, method: int) -> bytes:
+    """The first bytes of what is packed in ``raw``."""
+    if method == zipfile.ZIP_DEFLATED:
+        return zlib.decompressobj(-zlib.MAX_WBITS).decompress(raw, at_most)
+    if method == zipfile.ZIP_BZIP2:
+        return bz2.BZ2Decompressor().decompress(raw, at_most)
+    length = struct.unpack_from("<H", raw, 2)[0]  # behind two bytes that name a version
+    if length != _LZMA_SETTINGS or len(raw) < 4 + length:
+        raise ValueError
+    code, dictionary = struct.unpack_from("<BI", raw, 4)
+    rest, lc = divmod(code, 9)
+    # More than is unpacked is never looked back at; a file may ask for 4 GB.
+    settings = {
+        "id": lzma.FILTER_LZMA1,
+        "dict_size": max(_LEAST_DICTIONARY, min(dictionary, at_most)),
+        "lc": lc,
+        "lp": rest % 5,
+        "pb": rest // 5,
+    }
+    unpacker = lzma.LZMADecompressor(lzma.FORMAT_RAW, filters=[settings])
+    return unpacker.decompress(memoryview(raw)[4 + length :], at_most)
 
 
 def _read_table(archive: str) -> dict[str, Packed]:

@@ -203,8 +203,40 @@ def test_a_locked_zip_says_so(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
-def test_other_ways_of_packing_are_named(tmp_path: Path, method: int) -> None:
-    archive = zipped(tmp_path / "a.zip", {"1.jpg": b"x" * 1000}, method)
+def test_other_ways_of_packing_are_read_within_what_is_declared(
+    tmp_path: Path, method: int
+) -> None:
+    content = np.random.default_rng(1).integers(0, 9, 300_000, np.uint8).tobytes()
+    path = tmp_path / "a.zip"
+    archive = zipped(path, {"1.jpg": content}, method)
+    assert archives.open_zip_member(Inside(archive, "1.jpg")).read() == content
+    whole = path.read_bytes()
+    place = whole.index(b"PK\1\2")
+    for said, kind in ((1000, "archive_too_large"), (300_001, "archive_damaged")):
+        path.write_bytes(whole[: place + 24] + struct.pack("<I", said) + whole[place + 28 :])
+        os.utime(path, ns=(said, said))
+        assert kind_of(archives.open_zip_member, Inside(archive, "1.jpg")) == kind
+    path.write_bytes(whole[:500] + bytes(20) + whole[520:])
+    assert kind_of(archives.open_zip_member, Inside(archive, "1.jpg")) == "archive_damaged"
+
+
+def test_a_dictionary_larger_than_the_content_is_not_made(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    archive = zipped(path, {"1.jpg": b"x" * 1000}, zipfile.ZIP_LZMA)
+    content = bytearray(path.read_bytes())
+    place = 30 + len("1.jpg") + 4 + 1
+    content[place : place + 4] = struct.pack("<I", 2**32 - 1)
+    path.write_bytes(content)
+    assert archives.open_zip_member(Inside(archive, "1.jpg")).read() == b"x" * 1000
+
+
+def test_a_way_of_packing_that_is_not_known_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    archive = zipped(path, {"1.jpg": b"x" * 1000})
+    content = bytearray(path.read_bytes())
+    place = content.index(b"PK\1\2")
+    content[place + 10 : place + 12] = struct.pack("<H", 93)
+    path.write_bytes(content)
     assert kind_of(archives.open_zip_member, Inside(archive, "1.jpg")) == "archive_method"
 
 

@@ -152,7 +152,6 @@ def remedied(
             keys = finding.keys()
             if groups is not None and not finding.classes:
                 keys = tuple(key_of(finding.kind, group) for group in chosen)
-            accepted = tuple(dict.fromkeys((*edits.accepted, *keys)))
-            return edits.model_copy(update={"accepted": accepted})
+            return edits.accepting(keys)
         case _:
             assert_never(remedy.kind)

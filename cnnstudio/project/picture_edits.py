@@ -78,9 +78,9 @@ class PictureEdits(Chapter):
             pinned.update(dict.fromkeys(paths, part))
         return self._with(pinned=pinned)
 
-    def accepting(self, key: str) -> "PictureEdits":
-        """With a finding said to be all right."""
-        return self._with(accepted=tuple(dict.fromkeys((*self.accepted, key))))
+    def accepting(self, keys: Iterable[str]) -> "PictureEdits":
+        """With findings said to be all right."""
+        return self._with(accepted=tuple(dict.fromkeys((*self.accepted, *keys))))
 
     # Classes
 

@@ -218,7 +218,9 @@ class PictureChanges(QObject):
     def _labels(self) -> tuple[str, ...]:
         """Everything that pictures are called by folders, lists and names."""
         scan = self._pictures.scan
-        return scan.classes if scan is not None else ()
+        if scan is None:  # still being looked for: all names that are known
+            return tuple({*self.edits.class_of, *self.classes})
+        return scan.classes
 
     def _in_order(self, edits: PictureEdits) -> PictureEdits:
         """With the order that is seen made the chosen one, so that a new class comes last."""

@@ -692,3 +692,17 @@ def test_every_button_has_a_name_that_is_spoken(full_studio: Studio) -> None:
     reach: Callable[[QWidget], list[QAbstractButton]] = lambda w: w.findChildren(QAbstractButton)  # noqa: E731
     nameless = [each for each in reach(page) if not (each.text() or each.accessibleName())]
     assert nameless == []
+
+
+def test_a_class_renamed_while_pictures_are_looked_for_takes_them_along(
+    full_studio: Studio, qtbot: QtBot
+) -> None:
+    page = page_of(full_studio)
+    page.changes.rename_class("cat", "Katze")
+    full_studio.pictures.refresh()
+    assert full_studio.pictures.scan is None
+    page.changes.rename_class("Katze", "lynx")
+    page.changes.rename_class("dog", "wolf")
+    qtbot.waitUntil(lambda: full_studio.pictures.report is not None, timeout=WAIT_MS)
+    assert full_studio.pictures.arrangement is not None
+    assert full_studio.pictures.arrangement.counts() == {"lynx": 6, "wolf": 6}

@@ -22,6 +22,7 @@ from cnnstudio.images.facts import look_into
 from cnnstudio.images.look_alikes import groups_of
 from cnnstudio.images.split import SplitReport
 from cnnstudio.project.files import write_text_atomically
+from cnnstudio.project.findings import groups_on_both_sides
 from cnnstudio.project.kept_split import KeptSplit
 from cnnstudio.project.listing import PictureList
 from cnnstudio.project.pictures import Part
@@ -33,7 +34,6 @@ from cnnstudio.project.words import say, say_count
 from cnnstudio.worker.runs import folder_around
 
 MOST_PATHS_SHOWN = 10
-_ON_BOTH_SIDES = ("copies_two_parts", "look_alikes_two_parts")
 
 
 def split(
@@ -84,12 +84,7 @@ def split(
     if earlier is None and split_file.name != SPLIT_NAME:
         before = remembered_split(split_file, project.pictures)
         remember_split(split_file, before.after(done.listing, digests))
-    torn = [
-        group
-        for finding in arrangement.findings
-        if finding.kind in _ON_BOTH_SIDES
-        for group in finding.groups
-    ]
+    torn = groups_on_both_sides(arrangement.findings)
     _tell(done, stayed, len(torn), notes, output)
     more = len(arrangement.problems) - len(done.problems) + len(arrangement.findings)
     if more:

@@ -17,6 +17,7 @@ from cnnstudio.project.words import N_, say
 
 Group = tuple[str, ...]
 
+_TWO_PARTS = ("copies_two_parts", "look_alikes_two_parts")
 MOST_CLASSES_OFFERED = 4
 """For several groups at once, no more than so many classes are offered as the right one."""
 
@@ -120,6 +121,11 @@ def key_of(kind: str, group: Iterable[str]) -> str:
     """By which a group (or the name of a class) of this kind is known again."""
     text = "\0".join(sorted(group)).encode("utf-8", "surrogatepass")
     return f"{kind}-{hashlib.sha256(text).hexdigest()[:24]}"
+
+
+def groups_on_both_sides(findings: Iterable[Finding]) -> list[Group]:
+    """Look-alikes that the source itself puts into several parts."""
+    return [group for each in findings if each.kind in _TWO_PARTS for group in each.groups]
 
 
 def worst_first(findings: Iterable[Finding]) -> list[Finding]:

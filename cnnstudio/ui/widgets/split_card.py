@@ -8,7 +8,8 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
 
 from cnnstudio.project.fields import field_facts
-from cnnstudio.project.split_words import look_alikes_kept
+from cnnstudio.project.findings import groups_on_both_sides
+from cnnstudio.project.split_words import look_alikes_kept, look_alikes_torn
 from cnnstudio.project.words import say, say_count
 from cnnstudio.ui.picture_changes import PictureChanges
 from cnnstudio.ui.pictures_state import PicturesState
@@ -142,6 +143,9 @@ class SplitCard(Card):
             )
         words = look_alikes_kept(split.kept_together, split.torn_at_random)
         lines = [words] if words else []
+        torn = groups_on_both_sides(self._pictures.findings)
+        if torn:
+            lines.append(look_alikes_torn(len(torn)))
         if split.left_between:
             lines.append(
                 say_count(

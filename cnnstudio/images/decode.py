@@ -20,7 +20,12 @@ from PIL import Image, ImageFile, PngImagePlugin
 from cnnstudio.images.archive_paths import Inside, inside, is_zip
 from cnnstudio.images.array_files import array_picture
 from cnnstudio.images.file_head import FileHead, read_head
-from cnnstudio.images.file_marks import declared_costs, is_cut_off, jpeg_coefficient_bytes
+from cnnstudio.images.file_marks import (
+    declared_costs,
+    decoder_cost,
+    is_cut_off,
+    jpeg_coefficient_bytes,
+)
 from cnnstudio.images.formats import MARK_BYTES, PictureFormat, known_format, reader_of
 from cnnstudio.images.numbers import eight_bits
 from cnnstudio.images.zip_files import BYTES_AT_MOST, open_zip_member
@@ -239,12 +244,13 @@ def _memory_needed(image: ImageFile.ImageFile, file: BinaryIO, known: PictureFor
     """Bytes that loading, converting and shrinking will take together, at most."""
     width, height = image.size
     stored_width, stored_height = getattr(image, "_tile_size", image.size)
-    cost = _MODE_COST.get(image.mode, _OTHER_MODE_COST) + known.pixel_cost
+    cost: float = _MODE_COST.get(image.mode, _OTHER_MODE_COST)
+    cost += decoder_cost(image, known, file)
     cost += max((_DECODER_COST.get(tile[0], 0) for tile in image.tile), default=0)
     if "transparency" in image.info and image.mode != "P":
         cost += _TRANSPARENT_COLOUR_COST
     whole_file = known.file_cost * _length(file) if known.file_cost else 0
-    return max(width * height, stored_width * stored_height) * cost + whole_file
+    return math.ceil(max(width * height, stored_width * stored_height) * cost) + whole_file
 
 
 def _length(file: BinaryIO) -> int:

@@ -7,10 +7,15 @@ from typing import BinaryIO, Literal
 
 from PIL import ImageFile, JpegImagePlugin
 
+from cnnstudio.images.formats import PictureFormat
+
 _WEBP_DECODER_BYTES = 12  # a pixel: two canvases of four bytes, and the frame that is handed out
 _MAC_ICON_BYTES = 24  # a pixel: of JPEG 2000 as much as its decoder takes
 _TEXTURE_JPEG_BYTES = 18  # a pixel: the picture, converted, its bytes, and those of the texture
 _ICON_FRAME_BYTES = 12  # a pixel: the frame, its mask, and both joined
+_HEIC_QUARTER_COLOURS, _HEIC_EIGHT_BITS = 5, 6.5
+_AVIF_QUARTER_COLOURS = 5.5
+_AVIF_HEAD = 2**16
 
 
 def declared_costs(file: BinaryIO, prefix: bytes) -> list[tuple[int, int, int]]:
@@ -56,6 +61,37 @@ def jpeg_coefficient_bytes(image: ImageFile.ImageFile, file: BinaryIO) -> int:
     return sum(
         2 * (width * layer[1] // widest + 16) * (height * layer[2] // highest + 16)
         for layer in layers
+    )
+
+
+def decoder_cost(image: ImageFile.ImageFile, known: PictureFormat, file: BinaryIO) -> float:
+    """Bytes a pixel that the decoder takes beside the loaded picture.
+
+    Less than the format's most where the file says that it is as cameras write it: 8 bits, and a
+    quarter as many colours as pixels. Measured: loading such an AVIF takes 9.3 bytes a pixel, four
+    of them for the picture itself; a HEIC 8.1, with all colours 9.9, of 10 bits and all 15.9.
+    """
+    if known.name == "HEIF":
+        bits = image.info.get("bit_depth", 16)
+        if image.info.get("chroma") == 420 and bits <= 10:
+            return _HEIC_QUARTER_COLOURS
+        return _HEIC_EIGHT_BITS if bits <= 8 else known.pixel_cost
+    if known.name == "AVIF" and _is_plain_avif(file):
+        return _AVIF_QUARTER_COLOURS
+    return known.pixel_cost
+
+
+def _is_plain_avif(file: BinaryIO) -> bool:
+    """Whether all streams in it have 8 bits and a quarter of the colours, and are not tiles."""
+    place = file.tell()
+    file.seek(0)
+    head = file.read(_AVIF_HEAD)
+    file.seek(place)
+    streams = head.split(b"av1C")[1:]
+    return (
+        bool(streams)
+        and b"grid" not in head
+        and all(len(each) > 2 and each[2] & 0b0110_1100 == 0b0000_1100 for each in streams)
     )
 
 

@@ -17,8 +17,9 @@ _HEAD = 16 * 2**20  # of formats whose head is read into Python's own objects
 class PictureFormat:
     """How one format is told, and what its decoder takes beside the pixels.
 
-    ``pixel_cost`` is in bytes a pixel, ``file_cost`` how many times the file is held in memory,
-    ``head_at_most`` how many bytes may be read before the size is known (0: bounded by itself).
+    ``pixel_cost`` is in bytes a pixel (at most: some files need less), ``file_cost`` how many times
+    the file is held in memory, ``head_at_most`` how many bytes may be read before the size is known
+    (0: bounded by itself).
     A format that is asked ``by_name`` has no mark, or one that other files bear by chance.
     """
 
@@ -41,7 +42,7 @@ _COMMON = (
     PictureFormat("ICO", (".ico",), 8),
     PictureFormat("PPM", (".ppm", ".pgm", ".pbm", ".pnm", ".pfm"), 8),
     PictureFormat("JPEG2000", (".jp2", ".j2k", ".jpc", ".j2c", ".jpf", ".jpx"), 16, 1),
-    PictureFormat("HEIF", (".heic", ".heics", ".heif", ".heifs", ".hif"), 6, 2),
+    PictureFormat("HEIF", (".heic", ".heics", ".heif", ".heifs", ".hif"), 12, 2),
     PictureFormat("AVIF", (".avif", ".avifs"), 14, 1),
 )
 

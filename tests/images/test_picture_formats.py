@@ -347,6 +347,64 @@ def test_a_file_that_claims_too_much_is_refused(tmp_path: Path, name: str) -> No
     assert kind_of(path) == "too_large"
 
 
+def saying_its_size(content: bytes, width: int, height: int) -> bytes:
+    """A HEIC or AVIF whose boxes say that it is so large."""
+    box = content.index(b"ispe") + 8
+    size = content[box : box + 8]
+    assert size == struct.pack(">II", 64, 64)
+    return content.replace(size, struct.pack(">II", width, height))
+
+
+def test_a_photograph_of_fifty_megapixels_is_not_too_large(tmp_path: Path) -> None:
+    image = quarters(64, 64)
+    avif = saying_its_size(packed(image, "AVIF", subsampling="4:2:0"), 8064, 6048)
+    (tmp_path / "phone.avif").write_bytes(avif)
+    assert read_picture(tmp_path / "phone.avif", 16, "crop").shape == (16, 16, 3)
+    library = pytest.importorskip("pillow_heif")
+    stream = io.BytesIO()
+    library.from_pillow(image).save(stream, quality=60, chroma=420)
+    (tmp_path / "phone.heic").write_bytes(saying_its_size(stream.getvalue(), 8160, 6120))
+    # What is inside is smaller: it is the decoder that says no, once it was let begin.
+    assert kind_of(tmp_path / "phone.heic") == "damaged"
+
+
+def test_what_takes_more_a_pixel_is_refused_at_that_size(tmp_path: Path) -> None:
+    image = quarters(64, 64)
+    see_through = image.copy()
+    see_through.putalpha(200)
+    for content in (packed(image, "AVIF", subsampling="4:4:4"), packed(see_through, "AVIF")):
+        avif = saying_its_size(content, 8064, 6048)
+        (tmp_path / "a.avif").write_bytes(avif)
+        assert kind_of(tmp_path / "a.avif") == "too_large"
+    path = tmp_path / "a.heic"
+    path.write_bytes(saying_its_size(heif(image), 8160, 6120))
+    assert kind_of(path) == "too_large"
+
+
+_TAKEN = """
+import sys
+from pathlib import Path
+from cnnstudio.images.read import read_picture
+def peak():
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM"))
+read_picture(sys.argv[1], 16, "crop")
+before = peak()
+read_picture(sys.argv[2], 16, "crop")
+print(peak() - before)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs the system's count of memory")
+def test_an_avif_takes_as_much_a_pixel_as_the_limit_is_reckoned_with(tmp_path: Path) -> None:
+    small, large = tmp_path / "small.avif", tmp_path / "large.avif"
+    quarters(64, 64).save(small)
+    quarters(3000, 2000).save(large, quality=60, speed=10, subsampling="4:2:0")
+    command = [sys.executable, "-c", _TAKEN, str(small), str(large)]
+    taken = int(subprocess.run(command, capture_output=True, text=True).stdout)
+    assert 7 < taken / (3000 * 2000) < 9.5 + 1
+
+
 def test_a_texture_with_a_photograph_in_it_is_read(tmp_path: Path) -> None:
     photograph = packed(quarters(4, 4), "JPEG", quality=98, subsampling=0)
     assert JpegImagePlugin.JpegImageFile(io.BytesIO(photograph)).size == (4, 4)

@@ -68,8 +68,8 @@ def hints_for(
     """
     signs, sides = are_signs(classes), are_sides(classes)
     found = [
-        _upside_down(plan) if signs else None,
-        _mirrored_signs(plan) if signs else None,
+        _upside_down(plan, _are_only_numbers(classes)) if signs else None,
+        _mirrored_signs(plan, _are_only_numbers(classes)) if signs else None,
         _mirrored_sides(plan) if sides else None,
         _pushed_out(plan),
         _off_with_few(plan, counts, signs or sides),
@@ -132,7 +132,12 @@ def _turn(plan: AugmentationPlan) -> float:
     return max(plan.rotation, 360 * plan.rand_augment)
 
 
-def _upside_down(plan: AugmentationPlan) -> Hint | None:
+def _are_only_numbers(classes: Sequence[str]) -> bool:
+    """Whether the classes may be anything, and are only numbered."""
+    return all(name.strip().isdecimal() for name in classes)
+
+
+def _upside_down(plan: AugmentationPlan, is_guess: bool) -> Hint | None:
     if not plan.vertical_flip and _turn(plan) <= UPSIDE_DOWN_DEGREES:
         return None
     changes = {
@@ -142,19 +147,23 @@ def _upside_down(plan: AugmentationPlan) -> Hint | None:
     }
     return Hint(
         "signs_upside_down",
-        say("Digits and letters are turned upside down."),
+        say("If the classes are digits, they are turned upside down.")
+        if is_guess
+        else say("Digits and letters are turned upside down."),
         say("A 6 becomes a 9 and an M becomes a W, but they keep their labels."),
         say("Turn them a little only"),
         plan.model_copy(update=changes),
     )
 
 
-def _mirrored_signs(plan: AugmentationPlan) -> Hint | None:
+def _mirrored_signs(plan: AugmentationPlan, is_guess: bool) -> Hint | None:
     if not plan.horizontal_flip:
         return None
     return Hint(
         "signs_mirrored",
-        say("Digits and letters are mirrored."),
+        say("If the classes are digits, they are mirrored.")
+        if is_guess
+        else say("Digits and letters are mirrored."),
         say("Nobody writes them so, and a b becomes a d that is still called b."),
         say("Switch the horizontal flip off"),
         plan.model_copy(update={"horizontal_flip": False}),

@@ -4,6 +4,7 @@ from cnnstudio.project.augmentation import PRESETS, preset_of
 from cnnstudio.project.network_table import find_network
 from cnnstudio.project.problems import errors_in
 from cnnstudio.project.project import Project
+from cnnstudio.project.settings import load_augmentation_presets
 from cnnstudio.project.words import say, say_count
 from cnnstudio.ui.network_state import NetworkState
 from cnnstudio.ui.pictures_state import PicturesState
@@ -19,7 +20,7 @@ def looks_of(
     has_pictures = pictures.listing is not None
     chosen: StepState = "done" if has_pictures else "open"
     preset = preset_of(project.augmentation)
-    augment = say(PRESETS[preset][0]) if preset else say("Own settings")
+    augment = say(PRESETS[preset][0]) if preset else _own_preset(project)
     later = StepLook("open", "" if training.latest_run else say("train first"))
     evaluation = training.evaluation()
     results = StepLook("done", f"{evaluation.accuracy:.1%}") if evaluation else later
@@ -32,6 +33,13 @@ def looks_of(
         "try": later,
         "export": later,
     }
+
+
+def _own_preset(project: Project) -> str:
+    """What the person called these settings, if they did."""
+    plan = project.augmentation
+    own = load_augmentation_presets()
+    return next((name for name in own if plan.taking(own[name]) == plan), say("Own settings"))
 
 
 def train_look(training: TrainingState, has_pictures: bool) -> StepLook:

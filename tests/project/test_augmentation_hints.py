@@ -99,6 +99,16 @@ def test_digits_upside_down_are_told_and_mended(changes: dict[str, float]) -> No
     assert hint("signs_upside_down", plan, CATS) is None
 
 
+def test_bare_numbers_are_only_perhaps_digits() -> None:
+    plan = AugmentationPlan(vertical_flip=True, horizontal_flip=True)
+    for kind in ("signs_upside_down", "signs_mirrored"):
+        perhaps, surely = hint(kind, plan, DIGITS), hint(kind, plan, tuple("bdpq"))
+        assert perhaps is not None
+        assert surely is not None
+        assert perhaps.message.startswith("If the classes are digits")
+        assert surely.message.startswith("Digits and letters")
+
+
 def test_a_small_turn_of_digits_is_no_matter() -> None:
     assert hints_for(AugmentationPlan(rotation=15), DIGITS) == []
 

@@ -112,3 +112,14 @@ def test_a_remedy_changes_nothing_but_what_it_names() -> None:
     after = remedied(before, finding, remedy(finding, "leave_out_copies"))
     assert after == before.model_copy(update={"left_out": ("/z", "/b")})
     assert before.left_out == ("/z",)
+
+
+def test_what_is_damaged_inside_an_archive_is_not_to_be_saved_again() -> None:
+    damaged = Finding("archive_damaged", (("a.zip/1.png",), ("a.zip/2.png",)))
+    assert damaged.title == "2 pictures are damaged inside their archive"
+    assert "Saved again" not in damaged.why
+
+
+def test_look_alikes_may_stand_in_more_than_two_classes() -> None:
+    found = Finding("look_alikes_two_classes", (("a.png", "b.png", "c.png"),))
+    assert found.title == "1 group of look-alikes stands in different classes"

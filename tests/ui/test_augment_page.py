@@ -12,6 +12,7 @@ from cnnstudio.project.problems import Problem
 from cnnstudio.project.settings import load_augmentation_presets, save_augmentation_presets
 from cnnstudio.protocol import AugmentationShown, ShowAugmentation, WorkFailed
 from cnnstudio.ui.pages.augment_page import AugmentPage
+from cnnstudio.ui.step_looks import looks_of
 from cnnstudio.ui.studio import Studio
 from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.widgets.basics import Notice
@@ -270,6 +271,25 @@ def test_own_presets_are_saved_replaced_taken_and_removed(page: AugmentPage, qtb
     bar.remove("My colours & more")
     assert load_augmentation_presets() == {}
     assert page.plan.hue == 0.5
+
+
+def test_an_own_preset_in_use_is_marked_and_named_in_the_rail(
+    page: AugmentPage, studio: Studio
+) -> None:
+    plan = AugmentationPlan(hue=0.3)
+    studio.session.change_chapter("augmentation", plan)
+    assert not page.presets_bar.own.property("chosen")
+    page.presets_bar.save("More colours")
+    assert page.presets_bar.own.property("chosen")
+    studio.session.change_chapter("augmentation", AugmentationPlan(hue=0.2))
+    studio.session.change_chapter("augmentation", plan)
+    looks = looks_of(studio.session.project, studio.pictures, studio.network, studio.training)
+    assert looks["augment"].words == "More colours"
+
+
+def test_the_wheel_gives_no_setting_the_keyboard(page: AugmentPage) -> None:
+    policies = {each.control.focusPolicy() for each in page.settings.editors.values()}
+    assert Qt.FocusPolicy.WheelFocus not in policies
 
 
 def test_a_preset_of_another_window_is_in_the_menu(page: AugmentPage) -> None:

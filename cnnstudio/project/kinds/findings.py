@@ -60,8 +60,8 @@ FINDING_KINDS: dict[str, FindingKind] = {
     ),
     "look_alikes_two_classes": FindingKind(
         lambda count: say_count(
-            "{count} group of look-alikes stands in two classes",
-            "{count} groups of look-alikes stand in two classes",
+            "{count} group of look-alikes stands in different classes",
+            "{count} groups of look-alikes stand in different classes",
             count,
         ),
         N_("Pictures that are nearly the same should have one class; one may be in the wrong one."),
@@ -129,6 +129,16 @@ FINDING_KINDS: dict[str, FindingKind] = {
             "{count} picture is damaged", "{count} pictures are damaged", count
         ),
         _NOT_USED,
+        "warning",
+        _BROKEN,
+    ),
+    "archive_damaged": FindingKind(
+        lambda count: say_count(
+            "{count} picture is damaged inside its archive",
+            "{count} pictures are damaged inside their archive",
+            count,
+        ),
+        N_("It is not used. The archive, downloaded or copied again, may be whole."),
         "warning",
         _BROKEN,
     ),

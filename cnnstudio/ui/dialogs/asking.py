@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QComboBox,
+    QCompleter,
     QDialog,
     QDialogButtonBox,
     QFileDialog,
@@ -60,13 +61,18 @@ class Asking:
         layout.addWidget(label(say("Choose a class, or type the name of a new one."), "quiet"))
         box = QComboBox()
         box.setEditable(True)
+        box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        completer = box.completer()
+        if completer is not None:  # In the line itself, it would take Enter for its own.
+            completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
         box.setAccessibleName(say("Class"))
         box.addItems(list(names))
         box.setEditText(suggested or (names[0] if names else ""))
         layout.addWidget(box)
         buttons = QDialogButtonBox()
-        take = buttons.addButton(say("Put them there"), QDialogButtonBox.ButtonRole.AcceptRole)
+        take = buttons.addButton(say("Take this class"), QDialogButtonBox.ButtonRole.AcceptRole)
         take.setProperty("role", "main")
+        take.setDefault(True)
         buttons.addButton(say("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
         buttons.accepted.connect(dialog.accept)
         buttons.rejected.connect(dialog.reject)

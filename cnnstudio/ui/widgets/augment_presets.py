@@ -10,7 +10,7 @@ from cnnstudio.project.places import settings_folder
 from cnnstudio.project.problems import Problem
 from cnnstudio.project.settings import load_augmentation_presets, save_augmentation_presets
 from cnnstudio.project.words import say
-from cnnstudio.ui.widgets.basics import button, clear_layout
+from cnnstudio.ui.widgets.basics import button, clear_layout, set_property
 from cnnstudio.ui.widgets.problem_notice import problem_notice
 
 MOST_NAME_LETTERS = 40
@@ -67,6 +67,7 @@ class PresetBar(QWidget):
         name = None if chosen else self._name_of(plan)
         self.own.setText(name.replace("&", "&&") if name else say("My presets"))
         self.own.setAccessibleName(say("My presets"))
+        set_property(self.own, "chosen", name is not None)
 
     def fill_menu(self) -> list[str]:
         """Make the menu as it is when it opens; the words in it."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QRectF, QSize, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -148,6 +148,8 @@ class AugmentSettings(QWidget):
             facts = field_facts(f"augmentation.{name}")
             editor = FieldEditor(facts, partial(self._on_edited, name), with_slider=True)
             picture = EffectPicture(theme, say(facts.title)) if name in effects() else None
+            if editor.control.focusPolicy() == Qt.FocusPolicy.WheelFocus:
+                editor.control.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             self.editors[name] = editor
             if picture is not None:
                 self.pictures[name] = picture

@@ -48,8 +48,14 @@ class _Paragraph(QLabel):
 class ElidedLabel(QLabel):
     """One line that is cut with dots where there is no room; the tooltip has all of it."""
 
-    def __init__(self, text: str, role: str = "") -> None:
+    def __init__(
+        self,
+        text: str,
+        role: str = "",
+        mode: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle,
+    ) -> None:
         super().__init__(text)
+        self._mode = mode
         self.setProperty("role", role)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setToolTip(text)
@@ -60,8 +66,7 @@ class ElidedLabel(QLabel):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        mode = Qt.TextElideMode.ElideMiddle
-        text = self.fontMetrics().elidedText(self.text(), mode, self.width())
+        text = self.fontMetrics().elidedText(self.text(), self._mode, self.width())
         painter.setPen(self.palette().color(self.foregroundRole()))
         painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignVCenter), text)
 

@@ -59,7 +59,7 @@ class ClassCard(ClassDrop):
         self.title.renamed.connect(self.rename_wanted)
         head.addWidget(self.title)
         head.addSpacing(6)
-        self.count = ElidedLabel("", "quiet")
+        self.count = ElidedLabel("", "quiet", Qt.TextElideMode.ElideRight)
         head.addWidget(self.count)
         head.addStretch(1)
         self.add_button = self._tool(

@@ -11,6 +11,7 @@ import tensorflow as tf
 from keras import ops
 
 _FEWEST_BITS_LESS = 6
+_TURNS_A_QUARTER = 4.0
 
 
 class GivenSeed(keras.random.SeedGenerator):  # type: ignore[misc]
@@ -116,9 +117,12 @@ class RandAugmentEach(keras.layers.RandAugment):  # type: ignore[misc]
     """Keras' RandAugment with another choice for every picture, from the given seed.
 
     Keras' own draws two of its layers for a whole batch, from a generator of its own, and computes
-    all eleven. Its layers are used here as they are, each on the pictures that drew it. Only where
-    a lower strength would change pictures more (posterize, solarize) the numbers are drawn here.
+    all eleven. Its layers are used here, each on the pictures that drew it. Only where a lower
+    strength would change pictures more (posterize, solarize) the numbers are drawn here. Layers
+    that know no strength, or are strong at any, are mixed with the picture as it was.
     """
+
+    _MIXED = ("auto_contrast", "equalization", "solarization", "random_posterization")
 
     def __init__(self, fill_mode: str) -> None:
         super().__init__(value_range=(0, 255), num_ops=2, factor=0.5, seed=0)
@@ -135,10 +139,11 @@ class RandAugmentEach(keras.layers.RandAugment):  # type: ignore[misc]
         translation = self.random_translation
         translation.height_lower = translation.width_lower = -strength
         translation.height_upper = translation.width_upper = strength
-        for layer in (self.random_rotation, self.random_brightness):
-            layer.factor = (-strength, strength)
-        for layer in (self.random_color_degeneration, self.random_sharpness):
-            layer.factor = reach
+        self.random_rotation.factor = (-strength / _TURNS_A_QUARTER, strength / _TURNS_A_QUARTER)
+        self.random_brightness.factor = (-strength, strength)
+        self.random_color_degeneration.factor = reach
+        # Half is the picture as it was, 0 is blurred.
+        self.random_sharpness.factor = (0.5 - strength / 2.0, 0.5 + strength / 2.0)
         self.random_contrast.factor = (strength, strength)
 
     def get_random_transformation(self, images: Any, training: bool, seed: Any) -> Any:
@@ -180,6 +185,8 @@ class RandAugmentEach(keras.layers.RandAugment):  # type: ignore[misc]
                 changed = tf.map_fn(lambda each: layer.transform_images(each, moves), part)
             else:
                 changed = layer.transform_images(part, moves, training=True)
+            if name in self._MIXED:
+                changed = part + self._strength * (tf.cast(changed, part.dtype) - part)
             return tf.ensure_shape(changed, part.shape)
 
         return tf.cond(tf.shape(part)[0] > 0, change, lambda: part)

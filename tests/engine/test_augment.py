@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from cnnstudio.engine.augment_layers import GivenSeed, RandAugmentEach
 from cnnstudio.engine.augment_steps import make_augment
 from cnnstudio.project.augmentation import MIXING, PRESETS, AugmentationPlan, effects
 from cnnstudio.project.fields import field_facts
@@ -174,6 +175,39 @@ def test_rand_augment_draws_other_changes_for_every_picture() -> None:
     assert len({picture.tobytes() for picture in moved}) > 50
     one = _moved(rand_augment=0.5, pictures=noisy[:1])
     assert np.isfinite(one).all()
+
+
+def test_rand_augment_changes_pictures_by_its_strength() -> None:
+    rng = np.random.default_rng(1)
+    smooth = tf.image.resize(rng.integers(40, 200, (64, 5, 5, 3)), (32, 32), "bicubic").numpy()
+    pictures = smooth.clip(0, 255).astype(np.uint8)
+    means, most = [], []
+    for strength in (0.01, 0.05, 0.2, 0.5):
+        moved = [_moved(seed, pictures, rand_augment=strength) for seed in range(4)]
+        changed = np.abs(np.concatenate(moved) - np.tile(pictures, (4, 1, 1, 1)))
+        means.append(changed.mean())
+        most.append(changed.mean(axis=(1, 2, 3)).max())
+    assert means == sorted(means)
+    assert means[0] < 2
+    assert most[0] < 6
+    assert means[1] < 8
+    assert most[1] < 30
+    assert means[3] > 15
+
+
+def test_each_of_rand_augments_changes_fades_with_the_strength() -> None:
+    rng = np.random.default_rng(1)
+    noisy = tf.constant(rng.integers(60, 200, (32, 24, 24, 3)), tf.float32)
+    layer, seeds = RandAugmentEach("reflect"), GivenSeed()
+    for place, name in enumerate(layer._AUGMENT_LAYERS):
+        changed = []
+        for strength in (0.001, 0.5):
+            layer.set_strength(tf.constant(strength))
+            seeds.begin(tf.constant(3, tf.int64), place)
+            moved = layer._changed(name, noisy, seeds)
+            changed.append(float(tf.reduce_mean(tf.abs(moved - noisy))))
+        assert changed[0] < 1.5, name
+        assert changed[0] < changed[1] / 4, name
 
 
 @pytest.mark.parametrize("name", [*MOVES, "all"])

@@ -24,7 +24,7 @@ from cnnstudio.project.augmentation import AugmentationPlan
 from cnnstudio.project.places import cache_folder
 from cnnstudio.project.problems import Problem, ProblemError
 
-VARIANTS_VERSION = 1
+VARIANTS_VERSION = 2
 """To be raised whenever variants would come out differently: what was kept is made again."""
 
 KEPT_BYTES_AT_MOST = 20 * 10**9

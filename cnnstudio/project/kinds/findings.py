@@ -31,7 +31,7 @@ _COPIES: tuple[RemedyKind, ...] = ("leave_out_copies", "accept")
 
 _SEEN_BEFORE = N_("Leave out those that are learned from")
 
-_NOT_USED = N_("It is not used. A new copy from where it came may be whole.")
+_NOT_USED = N_("Not used. A new copy from the same place may be whole.")
 
 FINDING_KINDS: dict[str, FindingKind] = {
     "copies_two_classes": FindingKind(
@@ -88,7 +88,7 @@ FINDING_KINDS: dict[str, FindingKind] = {
             "{count} pictures are not there any more",
             count,
         ),
-        N_("It is not used. If it was on a drive, connect that and check again."),
+        N_("Not used. If a drive is missing, connect it and check again."),
         "warning",
         _BROKEN,
     ),
@@ -96,7 +96,7 @@ FINDING_KINDS: dict[str, FindingKind] = {
         lambda count: say_count(
             "{count} picture may not be read", "{count} pictures may not be read", count
         ),
-        N_("It is not used until you give yourself permission to read it."),
+        N_("Not used until you give yourself permission to read."),
         "warning",
         _BROKEN,
     ),
@@ -112,7 +112,7 @@ FINDING_KINDS: dict[str, FindingKind] = {
             "{count} files are not pictures, although their names say so",
             count,
         ),
-        N_("It is not used. It may be another file with a wrong name, or a download that failed."),
+        N_("Not used. Perhaps another file with a wrong name, or a download that failed."),
         "warning",
         _BROKEN,
     ),
@@ -138,7 +138,7 @@ FINDING_KINDS: dict[str, FindingKind] = {
             "{count} pictures are damaged inside their archive",
             count,
         ),
-        N_("It is not used. The archive, downloaded or copied again, may be whole."),
+        N_("Not used. The archive, downloaded or copied again, may be whole."),
         "warning",
         _BROKEN,
     ),
@@ -148,7 +148,7 @@ FINDING_KINDS: dict[str, FindingKind] = {
             "{count} pictures are too large to open safely",
             count,
         ),
-        N_("It is not used: opened, it could fill the whole memory. Saved smaller, it can be."),
+        N_("Not used: opening could fill the whole memory. Save in a smaller size to use it."),
         "warning",
         _BROKEN,
     ),
@@ -156,7 +156,7 @@ FINDING_KINDS: dict[str, FindingKind] = {
         lambda count: say_count(
             "{count} picture cannot be read", "{count} pictures cannot be read", count
         ),
-        N_("It is not used. Saved again as JPEG or PNG, it can be."),
+        N_("Not used. Save again as JPEG or PNG to use it."),
         "warning",
         _BROKEN,
     ),
@@ -208,7 +208,7 @@ FINDING_KINDS: dict[str, FindingKind] = {
             "{count} pictures are tiny beside the others",
             count,
         ),
-        N_("Made as large as the others, it shows little more than patches of colour."),
+        N_("Made as large as the others, there is little more to see than patches of colour."),
         "note",
         _ODD,
     ),
@@ -229,7 +229,7 @@ FINDING_KINDS: dict[str, FindingKind] = {
         lambda count: say_count(
             "{count} picture has several frames", "{count} pictures have several frames", count
         ),
-        N_("Only the first frame is used. It may be empty, or not show the class."),
+        N_("Only the first frame is used, which may be empty, or not show the class."),
         "note",
         _ODD,
     ),

@@ -17,9 +17,7 @@ def places_to_keep(project: Project, folder: Path) -> dict[str, Any]:
         *sorted({os.path.dirname(each.path) for each in project.edits.added}),  # noqa: PTH120
     ]
     seen = {place: _relative(place, folder) for place in places}
-    return {
-        "relative_folders": {place: path for place, path in seen.items() if path is not None}
-    }
+    return {"relative_folders": {place: path for place, path in seen.items() if path is not None}}
 
 
 def find_moved_pictures(content: dict[str, Any], folder: Path) -> None:

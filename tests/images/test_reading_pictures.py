@@ -449,3 +449,10 @@ def test_the_first_digits_of_mnist_and_fashion_mnist_are_read(test_data: Path) -
     assert 25 < digit.mean() < 45
     clothes = test_data / "fashion_mnist" / "t10k-images-idx3-ubyte.gz" / "00000"
     assert read_picture(clothes, 28, "crop").shape == (28, 28, 3)
+
+
+def test_the_readme_tells_every_rule_as_the_reader_declares_it() -> None:
+    readme = Path(__file__).resolve().parents[2] / "README.md"
+    text = readme.read_text(encoding="utf-8")
+    for title, sentence in PICTURE_RULES:
+        assert f"| {title} | {sentence} |" in text

@@ -166,8 +166,21 @@ class HelpDialog(QDialog):
             column.body.addWidget(label(say(heading), "heading"))
             column.body.addWidget(label(say(text), wrap=True))
             column.body.addSpacing(12)
+        if step == "images":
+            _add_picture_rules(column)
         column.body.addStretch(1)
         layout.addWidget(column, 1)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         layout.addWidget(buttons)
+
+
+def _add_picture_rules(column: Column) -> None:
+    """What becomes of each kind of picture, as the reader itself declares it."""
+    from cnnstudio.images.read import PICTURE_RULES  # NumPy: not at start-up
+
+    column.body.addWidget(label(say("How pictures are read"), "heading"))
+    for title, sentence in PICTURE_RULES:
+        column.body.addSpacing(4)
+        column.body.addWidget(label(say(title)))
+        column.body.addWidget(label(say(sentence), "quiet", wrap=True))

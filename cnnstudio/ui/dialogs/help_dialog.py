@@ -156,7 +156,7 @@ class HelpDialog(QDialog):
     def __init__(self, step: str, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(say("Help"))
-        self.resize(520, 420)
+        self.resize(560, 560)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 16)
         layout.setSpacing(12)

@@ -13,7 +13,7 @@ LOOKED_FOR: tuple[tuple[frozenset[str], str], ...] = (
     (
         frozenset(
             {"file_missing", "file_unreadable", "file_empty", "not_a_picture"}
-            | {"truncated", "damaged", "too_large", "unreadable"}
+            | {"truncated", "damaged", "archive_damaged", "too_large", "unreadable"}
         ),
         N_("Files that are empty, cut off, damaged, too large, or no pictures"),
     ),

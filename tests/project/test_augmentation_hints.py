@@ -4,7 +4,7 @@ import math
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnnstudio.project.augmentation import PRESETS, AugmentationPlan
@@ -162,6 +162,7 @@ def test_few_pictures_without_augmentation_are_told() -> None:
     assert hints_for(digits.changed_plan, DIGITS) == []
 
 
+@settings(max_examples=40, deadline=None)
 @given(
     st.builds(
         AugmentationPlan,

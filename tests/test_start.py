@@ -197,6 +197,7 @@ def test_a_child_ended_by_a_signal_is_told_as_shells_do(start: ModuleType) -> No
         ([], ["-m", "cnnstudio", "--demo"]),
         (["run"], ["-m", "cnnstudio"]),
         (["run", "my project"], ["-m", "cnnstudio", "my project"]),
+        (["test"], ["-m", "pytest", "-n", "2", "--dist", "worksteal"]),
         (["test", "-k", "a b"], ["-m", "pytest", "-k", "a b"]),
     ],
 )

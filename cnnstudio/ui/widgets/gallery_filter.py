@@ -49,11 +49,6 @@ class Choice:
     order: Order = "class"
     is_reversed: bool = False
 
-    @property
-    def is_all(self) -> bool:
-        """Whether nothing is hidden."""
-        return not self.search.split() and self.label is None and self.show == "all"
-
 
 class Shelf:
     """All pictures, and what is worked out of them once and needed at every choice."""

@@ -171,16 +171,19 @@ class PicturesState(QObject):
         if self._arranging is not None:
             self._is_outdated = True
             return
-        project = self._session.project
-        before = self._split_keeper.parts_for(project.pictures)
-        if len(self.scan.pictures) <= MOST_AT_ONCE:
+        project, keeper = self._session.project, self._split_keeper
+        plan, scan, report = project.pictures, self.scan, self.report
+        if len(scan.pictures) <= MOST_AT_ONCE:
             from cnnstudio.images.arrangement import arrange
 
-            self._take(arrange(self.scan, project.pictures, project.edits, self.report, before))
+            arrangement = arrange(scan, plan, project.edits, report, keeper.parts_for(plan))
+            if report is not None and report.scan is scan and arrangement.split is not None:
+                keeper.keep(plan, arrangement.split, report.look_alikes.digests)
+            self._take(arrangement)
             return
         from cnnstudio.worker.scan_job import ArrangeJob
 
-        job = ArrangeJob(self.scan, project, self.report, before, self)
+        job = ArrangeJob(scan, project, report, keeper, self)
         job.ended.connect(self._on_arranged)
         job.finished.connect(job.deleteLater)
         self._arranging = job
@@ -188,10 +191,6 @@ class PicturesState(QObject):
 
     def _take(self, arrangement: "Arrangement") -> None:
         self.arrangement = arrangement
-        report = self.report
-        if report is not None and report.scan is self.scan and arrangement.split is not None:
-            plan = self._session.project.pictures
-            self._split_keeper.keep(plan, arrangement.split, report.look_alikes.digests)
         self.changed.emit()
 
     def _on_arranged(self, outcome: "Arrangement | Problem") -> None:

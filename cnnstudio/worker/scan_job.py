@@ -1,18 +1,17 @@
 """The threads that look through pictures, arrange them, and draw sample pictures."""
 
 import threading
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QThread, Signal
 
-from cnnstudio.project.pictures import Part
 from cnnstudio.project.problems import Problem
 from cnnstudio.project.project import Project
 from cnnstudio.project.project_folder import write_problem
 from cnnstudio.worker.check_process import CheckerGoneError, CheckProcess
 from cnnstudio.worker.garbage import no_garbage_search
+from cnnstudio.worker.split_keeper import SplitKeeper
 from cnnstudio.worker.unexpected import problem_of
 
 if TYPE_CHECKING:
@@ -90,7 +89,7 @@ class ScanJob(QThread):
 
 class ArrangeJob(QThread):
     """Arranges many pictures anew after a change; ``ended`` carries the arrangement, or the
-    problem."""
+    problem. The split is read and remembered here too, which takes its time for so many."""
 
     ended = Signal(object)
 
@@ -99,23 +98,28 @@ class ArrangeJob(QThread):
         scan: "Scan",
         project: Project,
         report: "CheckReport | None",
-        before: Mapping[str, Part],
+        split_keeper: SplitKeeper,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._what = scan, project.pictures, project.edits, report, before
+        self._what = scan, project.pictures, project.edits, report
+        self._split_keeper = split_keeper
 
     def run(self) -> None:
         """Arrange (Qt calls this in the new thread)."""
         from cnnstudio.images.arrangement import arrange  # NumPy: not at start-up
 
         try:
+            scan, plan, _, report = self._what
             with no_garbage_search():
-                arrangement = arrange(*self._what)
+                arrangement = arrange(*self._what, self._split_keeper.parts_for(plan))
                 # Counted here and not in the window, which shows them at once.
                 arrangement.counts()
                 if arrangement.listing is not None:
                     arrangement.listing.counts()
+                if report is not None and report.scan is scan and arrangement.split is not None:
+                    digests = report.look_alikes.digests
+                    self._split_keeper.keep(plan, arrangement.split, digests)
             self.ended.emit(arrangement)
         except Exception as error:  # The window must not wait for an answer for ever.
             self.ended.emit(problem_of(error))

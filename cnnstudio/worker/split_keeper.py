@@ -1,6 +1,7 @@
 """Keeps in the project's folder which picture was in which part, written in the background."""
 
 import contextlib
+import threading
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -29,24 +30,27 @@ class SplitKeeper(QObject):
         self._folder = folder
         self._kept: list[KeptSplit] = []
         self._is_read = False
+        self._lock = threading.Lock()  # asked by the window, and by the thread that arranges
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)
 
     def parts_for(self, plan: PicturesPlan) -> Mapping[str, Part]:
         """The part of each content (by digest) as it was with this seed and these shares."""
-        return self._kept_for(plan).parts
+        with self._lock:
+            return self._kept_for(plan).parts
 
     def keep(self, plan: PicturesPlan, split: "SplitReport", digests: Mapping[str, str]) -> None:
         """Remember the parts of what is new."""
-        before = self._kept_for(plan)
-        kept = before.after(split.listing, digests)
-        is_present = bool(self._kept) and self._kept[-1] is before
-        if kept is before and is_present:
-            return
-        others = [each for each in self._kept if each is not before]
-        self._kept = [*others[-MOST_KEPT:], kept]
-        if not self._folder.read_only:
-            self._pool.start(_Save(kept, self._folder))
+        with self._lock:
+            before = self._kept_for(plan)
+            kept = before.after(split.listing, digests)
+            is_present = bool(self._kept) and self._kept[-1] is before
+            if kept is before and is_present:
+                return
+            others = [each for each in self._kept if each is not before]
+            self._kept = [*others[-MOST_KEPT:], kept]
+            if not self._folder.read_only:
+                self._pool.start(_Save(kept, self._folder))
 
     def _kept_for(self, plan: PicturesPlan) -> KeptSplit:
         if not self._is_read:

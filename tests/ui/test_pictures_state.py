@@ -136,6 +136,21 @@ def test_the_split_is_remembered_in_the_projects_folder(
     assert kept.is_of(session.project.pictures)
 
 
+def test_the_split_of_many_pictures_is_remembered_by_the_thread_that_arranges(
+    make_state: MakeState, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, state = make_state()
+    monkeypatch.setattr(pictures_state, "MOST_AT_ONCE", 5)
+    plan = session.project.pictures.model_copy(update={"seed": 7})
+    session.change_chapter("pictures", plan)
+    assert state.is_busy
+    qtbot.waitUntil(lambda: not state.is_busy, timeout=WAIT_MS)
+    state.close()
+    kept = KeptSplit.load(session.folder.split_file)
+    assert kept is not None
+    assert (kept.is_of(plan), len(kept.parts)) == (True, 20)
+
+
 def test_another_seed_splits_anew(make_state: MakeState) -> None:
     session, state = make_state()
     before = parts_of(state)

@@ -48,7 +48,7 @@ def test_the_settings_as_json_are_one_object(capsys: pytest.CaptureFixture[str])
     found = {each["name"]: each for each in last_object(capsys.readouterr().out)["settings"]}
     epochs = found["training.epochs"]
     assert (epochs["default"], epochs["low"], epochs["high"]) == (20, 1, 1000)
-    assert found["network.pooling"]["choices"] == ["average", "flatten"]
+    assert found["network.pooling"]["choices"] == ["average", "max", "flatten"]
 
 
 def test_the_networks_are_listed_with_their_widths(capsys: pytest.CaptureFixture[str]) -> None:

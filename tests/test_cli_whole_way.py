@@ -167,7 +167,7 @@ def test_classes_that_the_model_does_not_know_are_told(
 def test_the_layers_of_vgg16_are_counted_as_keras_counts_them(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    settings = ["--set", "network.pooling=flatten", "--set", "network.dense_units=1024"]
+    settings = ["--set", "network.pooling=flatten", "--set", "network.dense=1024"]
     assert main(["layers", "VGG16", *settings, "--json"]) == 0
     found = last_object(capsys)
     assert {key: found[key] for key in ("base", "total", "trainable")} == {

@@ -7,7 +7,8 @@ from cnnstudio.cli.output import Output, plain_table
 from cnnstudio.project.checks import freezing_problems, problems_of
 from cnnstudio.project.fields import FieldFacts, all_fields, apply_settings
 from cnnstudio.project.network_facts import LayerFacts, count_parameters, trained_layers
-from cnnstudio.project.network_table import NETWORKS, NetworkRow
+from cnnstudio.project.network_row import NetworkRow
+from cnnstudio.project.network_table import NETWORKS
 from cnnstudio.project.problems import ProblemError, errors_in
 from cnnstudio.project.project import Project
 from cnnstudio.project.words import say
@@ -71,7 +72,7 @@ def tell_layers(network: str, assignments: list[str], num_classes: int, output: 
     assert isinstance(answer, NetworkDescribed)
     facts = answer.facts
     _raise_first(freezing_problems(project, facts))
-    trained = trained_layers(project.network, facts.layers)
+    trained = trained_layers(project.network, facts)
     totals = count_parameters(facts.layers, trained)
     base = sum(layer.parameters for layer in facts.base_layers)
     _tell_table(facts.layers, trained, output)
@@ -126,7 +127,7 @@ def _tell_table(layers: tuple[LayerFacts, ...], trained: frozenset[str], output:
 
 
 def _block(layer: LayerFacts) -> str:
-    return say(layer.block).format(layer.block_value) if layer.block else ""
+    return " · ".join(say(title).replace("{0}", value) for title, value in layer.groups)
 
 
 def _raise_first(problems: list[Any]) -> None:

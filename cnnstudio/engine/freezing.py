@@ -24,7 +24,7 @@ def freeze(model: keras.Model, project: Project, facts: NetworkFacts) -> Paramet
     """
     for problem in errors_in(freezing_problems(project, facts)):
         raise ProblemError(problem)
-    trained = trained_layers(project.network, facts.layers)
+    trained = trained_layers(project.network, facts)
     for layer in model.layers:
         layer.trainable = layer.name in trained
     return count_parameters(facts.layers, trained)

@@ -24,7 +24,7 @@ from cnnstudio.engine.export import check_export, export
 from cnnstudio.engine.facts import describe
 from cnnstudio.engine.failures import problem_of
 from cnnstudio.engine.model_file import ModelCard, load_model
-from cnnstudio.engine.networks.build import build
+from cnnstudio.engine.networks.build import build, without_weights
 from cnnstudio.engine.talk import Send, ShouldStop
 from cnnstudio.engine.train import train
 from cnnstudio.engine.weights import obtain_weights
@@ -184,13 +184,10 @@ class Worker:
         """Facts by what the network's layers depend on, built only once."""
         plan = command.network
         _check_network(plan, command.picture_size, command.num_classes)
-        output = plan.resolved_output(command.num_classes)
-        key = (
-            *(plan.base, plan.width, plan.pooling, plan.dense_units, plan.dropout > 0, output),
-            *(command.picture_size, command.num_classes),
-        )
+        key = (plan.structure(), command.picture_size, command.num_classes)
         if key not in self._facts:
-            model = build(plan, command.picture_size, command.num_classes, None)
+            with without_weights():
+                model = build(plan, command.picture_size, command.num_classes, None)
             self._facts[key] = describe(model, plan, command.num_classes)
         return self._facts[key]
 

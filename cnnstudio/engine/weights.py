@@ -16,7 +16,8 @@ from cnnstudio.engine.download import (
     download,
 )
 from cnnstudio.project.network import NetworkPlan
-from cnnstudio.project.network_table import NetworkRow, WeightFiles, network_row
+from cnnstudio.project.network_row import NetworkRow, WeightFiles
+from cnnstudio.project.network_table import network_row
 from cnnstudio.project.places import packaged_weights_folder
 from cnnstudio.project.problems import Problem, ProblemError
 from cnnstudio.project.settings import load_settings
@@ -95,7 +96,7 @@ def _fetch(
             download(
                 f"{base.rstrip('/')}/{name}",
                 target,
-                md5=files.md5,
+                md5=files.md5.get(name),
                 on_progress=on_progress,
                 should_stop=should_stop,
             )
@@ -133,11 +134,12 @@ def _keras_cache() -> Path:
 
 
 def _check_md5(path: Path, files: WeightFiles) -> None:
-    if files.md5 is None:
+    expected = files.md5.get(path.name)
+    if expected is None:
         return
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False))
-    if digest.hexdigest() != files.md5:
+    if digest.hexdigest() != expected:
         raise ProblemError(Problem("weights_damaged", _WHERE, file=str(path)))
 
 

@@ -26,6 +26,13 @@ def problems_of(project: Project, num_classes: int | None = None) -> list[Proble
             "choices": ", ".join(f"{width:g}" for width in row.widths),
         }
         found.append(Problem("unknown_width", "network.width", values=values))
+    if plan.variant and row.variant(plan.variant) is None:
+        values = {
+            "network": row.title,
+            "received": plan.variant,
+            "choices": ", ".join(each.key for each in row.variants) or "-",
+        }
+        found.append(Problem("unknown_variant", "network.variant", values=values))
     if project.pictures.size < row.smallest_size:
         values = {
             "network": row.title,
@@ -37,7 +44,7 @@ def problems_of(project: Project, num_classes: int | None = None) -> list[Proble
         found.append(Problem("sigmoid_needs_two", "network.output", values={"count": num_classes}))
     if plan.weights not in ("imagenet", "random") and not is_file(plan.weights):
         found.append(Problem("weights_file_missing", "network.weights", file=plan.weights))
-    stays_frozen = plan.trained_layers is None and plan.train_last == 0
+    stays_frozen = plan.trained_layers is None and not (plan.train_last or plan.train_last_blocks)
     if row.is_pretrained and plan.weights == "random" and stays_frozen:
         found.append(Problem("frozen_random", "network.weights"))
     return found
@@ -61,7 +68,7 @@ def freezing_problems(project: Project, facts: NetworkFacts) -> list[Problem]:
         if name not in known:
             values = {"network": title, "name": name}
             found.append(Problem("unknown_layer", "network.trained_layers", values=values))
-    trained = trained_layers(plan, facts.layers)
+    trained = trained_layers(plan, facts)
     if count_parameters(facts.layers, trained).trainable == 0:
         found.append(Problem("nothing_trained", "network.trained_layers"))
     return found

@@ -10,6 +10,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 import annotated_types
 from pydantic import ValidationError
 
+from cnnstudio.project.dense_layers import dense_layers_from_text
 from cnnstudio.project.network_table import NETWORKS, choose_base, find_network
 from cnnstudio.project.problems import Problem, ProblemError
 from cnnstudio.project.project import CHAPTERS, Project
@@ -153,6 +154,11 @@ def apply_settings(project: Project, assignments: list[str]) -> Project:
 
 
 def _from_text(facts: FieldFacts, text: str) -> Any:
+    if facts.path == "network.dense":
+        try:
+            return dense_layers_from_text(text)
+        except ValueError as error:
+            raise ProblemError(_problem(facts, text)) from error
     if facts.type == "list":
         # Read like a line of a CSV file: a name with a comma in it stands in quotes.
         try:

@@ -6,8 +6,14 @@ from typing import Literal
 
 from cnnstudio.project.network import NetworkPlan
 from cnnstudio.project.network_table import network_row
+from cnnstudio.project.problems import Problem
 
 LayerPart = Literal["input", "base", "head"]
+
+Group = tuple[str, str]
+"""The marked title of a stage or block, and what fills its ``{0}``."""
+
+BATCH_NORM = "BatchNormalization"
 
 
 @dataclass(frozen=True)
@@ -16,8 +22,11 @@ class LayerFacts:
 
     ``output_shape`` is without the batch axis, e.g. ``(7, 7, 512)``. ``parameters`` counts all
     weights; ``trainable_parameters`` those that training can change when the layer is ticked (a
-    batch normalisation's moving mean and variance are in the first only). ``block`` is the marked
-    title of the block and ``block_value`` what fills its ``{0}``.
+    batch normalisation's moving mean and variance are in the first only). ``groups`` are what it
+    stands in, the outermost first: stage, block. ``inputs`` names the layers whose output it takes.
+    ``multiply_adds`` is what one picture costs forward: multiplications (with their addition) in
+    convolutions and matrices, otherwise one for each number that comes out. ``detail`` says what
+    its name does not: ``3 × 3, stride 2, relu``.
     """
 
     name: str
@@ -26,22 +35,40 @@ class LayerFacts:
     parameters: int
     trainable_parameters: int
     part: LayerPart
-    block: str = ""
-    block_value: str = ""
+    groups: tuple[Group, ...] = ()
+    inputs: tuple[str, ...] = ()
+    multiply_adds: int = 0
+    detail: str = ""
 
 
 @dataclass(frozen=True)
 class NetworkFacts:
-    """All layers of a built network, from the input on."""
+    """All layers of a built network, from the input on.
+
+    ``notes`` are what was found on the way and should be said, such as a guess that was made
+    about a model file.
+    """
 
     layers: tuple[LayerFacts, ...]
     num_classes: int
     output: Literal["sigmoid", "softmax"]
+    notes: tuple[Problem, ...] = ()
 
     @property
     def base_layers(self) -> tuple[LayerFacts, ...]:
         """The base's own layers, in the network's order."""
         return tuple(layer for layer in self.layers if layer.part == "base")
+
+    @property
+    def base_blocks(self) -> tuple[tuple[LayerFacts, ...], ...]:
+        """The base's layers by block, in the network's order: neighbours with equal groups."""
+        found: list[list[LayerFacts]] = []
+        for layer in self.base_layers:
+            if found and layer.groups and found[-1][-1].groups == layer.groups:
+                found[-1].append(layer)
+            else:
+                found.append([layer])
+        return tuple(tuple(block) for block in found)
 
 
 @dataclass(frozen=True)
@@ -57,20 +84,38 @@ class ParameterTotals:
         return self.total - self.trainable
 
 
-def trained_layers(plan: NetworkPlan, layers: Iterable[LayerFacts]) -> frozenset[str]:
-    """Names of the layers that are trained under ``plan``: by ticks, else by ``train_last``.
+def begins_pretrained(plan: NetworkPlan) -> bool:
+    """Whether the plan's base begins with something learned, not with random numbers."""
+    return network_row(plan).is_pretrained and plan.weights != "random"
+
+
+def keeps_batch_norm(plan: NetworkPlan) -> bool:
+    """Whether the base's batch normalisations stay frozen whatever is ticked."""
+    return plan.freeze_batch_norm and begins_pretrained(plan)
+
+
+def trained_layers(plan: NetworkPlan, facts: NetworkFacts) -> frozenset[str]:
+    """Names of the layers that are trained under ``plan``: by ticks, else by 'train last'.
 
     A base from scratch knows nothing yet and is trained whole; the head is always trained unless
-    ticks say otherwise; inputs and preprocessing never are.
+    ticks say otherwise; inputs and preprocessing never are. Batch normalisations of a pretrained
+    base are left out where the plan keeps them frozen.
     """
-    listed = [layer for layer in layers if layer.part != "input"]
+    listed = [layer for layer in facts.layers if layer.part != "input"]
     if plan.trained_layers is not None:
         ticked = frozenset(plan.trained_layers)
-        return frozenset(layer.name for layer in listed if layer.name in ticked)
-    base = [layer.name for layer in listed if layer.part == "base"]
-    if network_row(plan).is_pretrained:
-        base = base[-plan.train_last :] if plan.train_last else []
-    return frozenset(base) | {layer.name for layer in listed if layer.part == "head"}
+        chosen = [layer for layer in listed if layer.name in ticked]
+    else:
+        base = list(facts.base_layers)
+        if network_row(plan).is_pretrained:
+            base = base[-plan.train_last :] if plan.train_last else []
+            if plan.train_last_blocks:
+                blocks = facts.base_blocks[-plan.train_last_blocks :]
+                base = [layer for block in blocks for layer in block]
+        chosen = base + [layer for layer in listed if layer.part == "head"]
+    if keeps_batch_norm(plan):
+        chosen = [each for each in chosen if each.type != BATCH_NORM or each.part != "base"]
+    return frozenset(layer.name for layer in chosen)
 
 
 def count_parameters(layers: Iterable[LayerFacts], trained: frozenset[str]) -> ParameterTotals:

@@ -76,9 +76,7 @@ class NetworkState(QObject):
     def _question(self) -> DescribeNetwork:
         """What is asked; fields that do not change the structure are left at their defaults."""
         project = self._session.project
-        plan = project.network.model_copy(
-            update={"trained_layers": None, "train_last": 0, "weights": "random"}
-        )
+        plan = project.network.structure()
         return DescribeNetwork(plan, project.pictures.size, self.num_classes)
 
     def _ask(self) -> None:

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from typing import Any
 
-HEAD = ("pictures.size=224", "network.pooling=flatten", "network.dense_units=1024")
+HEAD = ("pictures.size=224", "network.pooling=flatten", "network.dense=1024")
 WANTED = {"base": 14_714_688, "total": 40_406_849, "trainable": 25_692_161}
 
 

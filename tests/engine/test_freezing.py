@@ -7,6 +7,7 @@ import pytest
 from cnnstudio.engine.facts import describe
 from cnnstudio.engine.freezing import freeze
 from cnnstudio.engine.networks.build import build
+from cnnstudio.project.dense_layers import DenseLayer
 from cnnstudio.project.network import NetworkPlan
 from cnnstudio.project.problems import ProblemError
 from cnnstudio.project.project import Project
@@ -24,7 +25,9 @@ def _counted_by_keras(weights: list) -> int:
 
 @pytest.mark.parametrize("train_last", [0, 4, 19])
 def test_vgg16_trains_its_last_layers_and_keras_counts_the_same(train_last: int) -> None:
-    plan = NetworkPlan(base="vgg16", pooling="flatten", dense_units=16, train_last=train_last)
+    plan = NetworkPlan(
+        base="vgg16", pooling="flatten", dense=(DenseLayer(units=16),), train_last=train_last
+    )
     model = build(plan, 32, 2, None)
     facts = describe(model, plan, 2)
     if train_last == 19:

@@ -9,6 +9,7 @@ import pytest
 from cnnstudio.engine.facts import describe
 from cnnstudio.engine.networks.build import build
 from cnnstudio.engine.weights import find_weights
+from cnnstudio.project.dense_layers import DenseLayer
 from cnnstudio.project.network import NetworkPlan
 from cnnstudio.project.network_facts import count_parameters, trained_layers
 from cnnstudio.project.problems import ProblemError
@@ -63,10 +64,12 @@ def test_a_saved_network_loads_with_plain_keras(base: str, tmp_path: Path) -> No
 
 
 def test_vgg16_counts_its_parameters() -> None:
-    plan = NetworkPlan(base="vgg16", pooling="flatten", dense_units=1024, dropout=0.5)
+    plan = NetworkPlan(
+        base="vgg16", pooling="flatten", dense=(DenseLayer(units=1024),), dropout=0.5
+    )
     model = build(plan, 224, 2, None)
     facts = describe(model, plan, 2)
-    totals = count_parameters(facts.layers, trained_layers(plan, facts.layers))
+    totals = count_parameters(facts.layers, trained_layers(plan, facts))
     assert sum(layer.parameters for layer in facts.base_layers) == 14_714_688
     assert (totals.total, totals.trainable) == (40_406_849, 25_692_161)
     assert model.count_params() == totals.total
@@ -79,27 +82,27 @@ def test_vgg16_counts_its_parameters() -> None:
 
 
 def test_the_facts_name_part_type_shape_and_block_of_every_layer() -> None:
-    plan = NetworkPlan(base="mobilenet_v2", width=0.5, dense_units=8)
+    plan = NetworkPlan(base="mobilenet_v2", width=0.5, dense=(DenseLayer(units=8),))
     facts = describe(build(plan, 64, 4, None), plan, 4)
     assert [layer.part for layer in facts.layers] == sorted(
         (layer.part for layer in facts.layers), key=["input", "base", "head"].index
     )
     by_name = {layer.name: layer for layer in facts.layers}
     assert by_name["picture"].output_shape == (64, 64, 3)
-    assert (by_name["Conv1"].type, by_name["Conv1"].block) == ("Conv2D", "Stem")
+    assert (by_name["Conv1"].type, by_name["Conv1"].groups[-1]) == ("Conv2D", ("Stem", ""))
     assert by_name["Conv1"].output_shape == (32, 32, 16)
     block = by_name["block_3_expand"]
-    assert (block.block, block.block_value) == ("Block {0}", "3")
+    assert block.groups[-1] == ("Block {0}", "3")
     norm = by_name["bn_Conv1"]
     assert (norm.parameters, norm.trainable_parameters) == (64, 32)
     assert [layer.name for layer in facts.layers if layer.part == "head"] == [
         "head_pooling",
-        "head_dense",
+        "head_dense1",
         "head_dropout",
         "output",
     ]
     assert by_name["output"].output_shape == (4,)
-    assert not [layer.name for layer in facts.base_layers if not layer.block]
+    assert not [layer.name for layer in facts.base_layers if not layer.groups]
 
 
 @pytest.mark.parametrize(

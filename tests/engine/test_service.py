@@ -10,6 +10,7 @@ import pytest
 
 from cnnstudio.engine.service import Worker, serve
 from cnnstudio.project.augmentation import AugmentationPlan
+from cnnstudio.project.dense_layers import DenseLayer
 from cnnstudio.project.network import NetworkPlan
 from cnnstudio.project.pictures import PicturesPlan
 from cnnstudio.project.run_folder import RunFolder
@@ -185,7 +186,7 @@ def test_a_described_network_is_built_only_once(monkeypatch: pytest.MonkeyPatch)
 
     assert ask() == ask(trained_layers=("output",)) == ask(dropout=0.5, weights="random")
     assert built == [32]
-    assert ask(dense_units=4) != ask()
+    assert ask(dense=(DenseLayer(units=4),)) != ask()
     assert ask(size=48) != ask()
     assert ask(dropout=0) != ask()
     assert built == [32, 32, 48, 32]

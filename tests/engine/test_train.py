@@ -99,7 +99,7 @@ def test_the_test_part_is_asked_at_the_end(make_run: MakeRun) -> None:
 
 
 def test_the_same_seed_gives_the_same_history(make_run: MakeRun) -> None:
-    settings = ("augmentation.rotation=30", "augmentation.zoom=0.2", "network.dense_units=4")
+    settings = ("augmentation.rotation=30", "augmentation.zoom=0.2", "network.dense=4")
     histories = []
     for _ in range(2):
         run = make_run(*settings, "training.seed=7")

@@ -239,7 +239,9 @@ def _row_with_md5(plan: NetworkPlan, md5: str):  # type: ignore[no-untyped-def]
 
     row = network_table.network_row(plan)
     assert row.weights is not None
-    changed = dataclasses.replace(row, weights=dataclasses.replace(row.weights, md5=md5))
+    changed = dataclasses.replace(
+        row, weights=dataclasses.replace(row.weights, md5={VGG16_FILE: md5})
+    )
     return lambda _: changed
 
 

@@ -13,7 +13,6 @@ PROMISED = (
     "network.base",
     "network.width",
     "network.pooling",
-    "network.dense_units",
     "network.dropout",
     "network.train_last",
     "network.weights",
@@ -154,7 +153,7 @@ def test_a_switch_that_is_none_names_the_field() -> None:
 @pytest.mark.parametrize("text", ["flaten", "FLATTEN"])
 def test_a_wrong_choice_names_the_choices_and_the_nearest(text: str) -> None:
     problem = problem_of(f"network.pooling={text}")
-    assert problem.remedy == "Choose one of: average, flatten. The nearest is 'flatten'."
+    assert problem.remedy == "Choose one of: average, max, flatten. The nearest is 'flatten'."
 
 
 @pytest.mark.parametrize(

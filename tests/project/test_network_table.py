@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cnnstudio.project.dense_layers import DenseLayer
 from cnnstudio.project.network import NetworkPlan
 from cnnstudio.project.network_facts import (
     LayerFacts,
@@ -34,6 +35,7 @@ LAYERS = (
     *BASE,
     *HEAD,
 )
+FACTS = NetworkFacts(LAYERS, 2, "sigmoid")
 
 
 @pytest.mark.parametrize(
@@ -74,7 +76,7 @@ def test_every_row_is_complete(row: object) -> None:
     assert found.sentence.endswith(".")
     assert found.smallest_size <= found.usual_size
     assert 1.0 in found.widths
-    assert found.is_pretrained == bool(found.source)
+    assert found.weights is None or found.source
 
 
 def test_weights_files_are_called_as_keras_calls_them(real_weights: Path) -> None:
@@ -120,12 +122,16 @@ def test_an_unknown_base_has_no_row() -> None:
 
 def test_choosing_a_base_forgets_ticks_and_keeps_the_head() -> None:
     before = NetworkPlan(
-        base="mobilenet_v2", width=0.35, trained_layers=("a",), train_last=3, dense_units=64
+        base="mobilenet_v2",
+        width=0.35,
+        trained_layers=("a",),
+        train_last=3,
+        dense=(DenseLayer(units=64),),
     )
     row = find_network("vgg16")
     assert row is not None
     network, pictures = choose_base(before, PicturesPlan(size=160, seed=5), row)
-    assert network == NetworkPlan(base="vgg16", dense_units=64)
+    assert network == NetworkPlan(base="vgg16", dense=(DenseLayer(units=64),))
     assert pictures == PicturesPlan(size=224, seed=5)
 
 
@@ -137,38 +143,38 @@ def test_choosing_a_base_keeps_a_width_that_it_has() -> None:
 
 
 def test_a_base_from_scratch_is_trained_whole() -> None:
-    trained = trained_layers(NetworkPlan(base="small_cnn"), LAYERS)
+    trained = trained_layers(NetworkPlan(base="small_cnn"), FACTS)
     assert trained == {layer.name for layer in BASE + HEAD}
 
 
 def test_a_pretrained_base_is_frozen_and_its_head_trained() -> None:
-    trained = trained_layers(NetworkPlan(base="vgg16"), LAYERS)
+    trained = trained_layers(NetworkPlan(base="vgg16"), FACTS)
     assert trained == {"pooling", "output"}
     assert count_parameters(LAYERS, trained) == ParameterTotals(total=433, trainable=9)
 
 
-@pytest.mark.parametrize(("count", "trainable"), [(1, 305), (2, 305), (3, 313), (4, 425), (9, 425)])
+@pytest.mark.parametrize(("count", "trainable"), [(1, 305), (2, 305), (3, 305), (4, 417), (9, 417)])
 def test_the_last_layers_of_the_base_are_trained(count: int, trainable: int) -> None:
-    trained = trained_layers(NetworkPlan(base="vgg16", train_last=count), LAYERS)
-    assert len(trained) == min(count, len(BASE)) + len(HEAD)
+    trained = trained_layers(NetworkPlan(base="vgg16", train_last=count), FACTS)
+    assert "bn1" not in trained
     totals = count_parameters(LAYERS, trained)
     assert (totals.trainable, totals.frozen) == (trainable, 433 - trainable)
 
 
 def test_ticks_go_before_train_last_and_unknown_names_are_passed_over() -> None:
     plan = NetworkPlan(base="vgg16", train_last=4, trained_layers=("conv1", "gone", "rescale"))
-    assert trained_layers(plan, LAYERS) == {"conv1"}
+    assert trained_layers(plan, FACTS) == {"conv1"}
 
 
 def test_no_ticks_at_all_train_nothing() -> None:
-    trained = trained_layers(NetworkPlan(base="small_cnn", trained_layers=()), LAYERS)
+    trained = trained_layers(NetworkPlan(base="small_cnn", trained_layers=()), FACTS)
     assert count_parameters(LAYERS, trained).trainable == 0
 
 
 @given(ticks=st.sets(st.sampled_from([layer.name for layer in LAYERS])))
 def test_trainable_and_frozen_make_the_total(ticks: set[str]) -> None:
-    plan = NetworkPlan(base="vgg16", trained_layers=tuple(ticks))
-    totals = count_parameters(LAYERS, trained_layers(plan, LAYERS))
+    plan = NetworkPlan(base="vgg16", trained_layers=tuple(ticks), freeze_batch_norm=False)
+    totals = count_parameters(LAYERS, trained_layers(plan, FACTS))
     assert totals.total == 433
     assert totals.trainable + totals.frozen == totals.total
     assert totals.trainable == sum(
@@ -177,4 +183,4 @@ def test_trainable_and_frozen_make_the_total(ticks: set[str]) -> None:
 
 
 def test_the_base_keeps_its_order() -> None:
-    assert NetworkFacts(LAYERS, 2, "sigmoid").base_layers == BASE
+    assert FACTS.base_layers == BASE

@@ -31,12 +31,15 @@ from cnnstudio.protocol import (
 )
 from cnnstudio.ui.dialogs.asking import Asking
 
+BLOCK1 = (("Block {0}", "1"),)
+BLOCK2 = (("Block {0}", "2"),)
+
 FACTS = NetworkFacts(
     layers=(
         LayerFacts("picture", "InputLayer", (8, 8, 3), 0, 0, "input"),
-        LayerFacts("block1_conv", "Conv2D", (8, 8, 4), 112, 112, "base", "Block {0}", "1"),
-        LayerFacts("block1_norm", "BatchNormalization", (8, 8, 4), 16, 8, "base", "Block {0}", "1"),
-        LayerFacts("block2_conv", "Conv2D", (4, 4, 8), 296, 296, "base", "Block {0}", "2"),
+        LayerFacts("block1_conv", "Conv2D", (8, 8, 4), 112, 112, "base", BLOCK1),
+        LayerFacts("block1_norm", "BatchNormalization", (8, 8, 4), 16, 8, "base", BLOCK1),
+        LayerFacts("block2_conv", "Conv2D", (4, 4, 8), 296, 296, "base", BLOCK2),
         LayerFacts("pooling", "GlobalAveragePooling2D", (8,), 0, 0, "head"),
         LayerFacts("output", "Dense", (1,), 9, 9, "head"),
     ),

@@ -1,19 +1,19 @@
 """From a plan to a Keras model."""
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import keras
+from keras.src.backend.common import global_state
+from keras.src.backend.common.stateless_scope import StatelessScope
 
 from cnnstudio.engine.networks.head import add_head
+from cnnstudio.engine.networks.layer_list import layer_list
 from cnnstudio.engine.networks.preprocessing import INPUT_NAME, preprocess
 from cnnstudio.engine.networks.pretrained import pretrained
-from cnnstudio.engine.networks.small_cnn import small_cnn
 from cnnstudio.project.network import NetworkPlan
 from cnnstudio.project.network_table import network_row
-
-_FROM_SCRATCH: dict[str, Callable[[Any], Any]] = {"small_cnn": small_cnn}
 
 
 def build(
@@ -31,8 +31,32 @@ def build(
     row = network_row(plan)
     picture = keras.Input((picture_size, picture_size, 3), name=INPUT_NAME)
     preprocessed = preprocess(picture, row.preprocessing)
-    if row.is_pretrained:
-        features = pretrained(preprocessed, row, plan, weights_file)
-    else:
-        features = _FROM_SCRATCH[row.builder](preprocessed)
+    match row.built_from:
+        case "application":
+            features = pretrained(preprocessed, row, plan, weights_file)
+        case "layers":
+            variant = row.variant(plan.variant)
+            assert variant is not None, "checked by problems_of"
+            features = layer_list(preprocessed, variant.layers)
+        case "own_layers":
+            features = layer_list(preprocessed, plan.layers)
+        case "own_model":
+            raise NotImplementedError
     return keras.Model(picture, add_head(features, plan, num_classes), name=row.key)
+
+
+@contextlib.contextmanager
+def without_weights() -> Iterator[None]:
+    """Models built within the block have layers and shapes, but no numbers in their weights.
+
+    Filling them is four fifths of the time that the largest networks take to be built. Such a
+    model can be described and not be run.
+    """
+    before = global_state.get_global_attribute("stateless_scope")
+    global_state.set_global_attribute("stateless_scope", StatelessScope())
+    try:
+        yield
+    finally:
+        global_state.set_global_attribute("stateless_scope", before)
+        # What was created in the block waits there to be filled by the next that looks.
+        global_state.set_global_attribute("uninitialized_variables", [])

@@ -4,7 +4,7 @@ from typing import Any, assert_never
 
 import keras
 
-from cnnstudio.project.network_table import Preprocessing
+from cnnstudio.project.network_row import Preprocessing
 
 INPUT_NAME = "picture"
 _PREFIX = "preprocessing"
@@ -28,5 +28,9 @@ def preprocess(picture: Any, preprocessing: Preprocessing) -> Any:
             turned = keras.ops.flip(picture, axis=-1)
             offset = [-each for each in _CAFFE_MEAN_BGR]
             return keras.layers.Rescaling(1.0, offset, name=f"{_PREFIX}_mean")(turned)
+        case "none":
+            return picture
+        case "zero_to_one" | "torch":
+            raise NotImplementedError
         case _:
             assert_never(preprocessing)

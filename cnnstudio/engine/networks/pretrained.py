@@ -7,7 +7,7 @@ from typing import Any
 import keras
 
 from cnnstudio.project.network import NetworkPlan
-from cnnstudio.project.network_table import NetworkRow
+from cnnstudio.project.network_row import NetworkRow
 from cnnstudio.project.problems import Problem, ProblemError
 
 _KERAS_3_SUFFIX = ".weights.h5"

@@ -32,6 +32,9 @@ PLAN_KINDS: dict[str, ProblemKind] = {
     "unknown_width": ProblemKind(
         N_("{network} has no width {received}."), N_("Choose one of: {choices}.")
     ),
+    "unknown_variant": ProblemKind(
+        N_("{network} has no variant '{received}'."), N_("Choose one of: {choices}.")
+    ),
     "size_too_small": ProblemKind(
         N_("Pictures of {size} px are too small for {network}."),
         N_("Choose a size of at least {smallest} px."),

@@ -22,7 +22,8 @@ from cnnstudio.project.network_facts import (
     count_parameters,
     trained_layers,
 )
-from cnnstudio.project.network_table import NETWORKS, NetworkRow, choose_base, find_network
+from cnnstudio.project.network_row import NetworkRow
+from cnnstudio.project.network_table import NETWORKS, choose_base, find_network
 from cnnstudio.project.problems import errors_in
 from cnnstudio.project.words import say, say_count
 from cnnstudio.ui.dialogs.asking import Asking
@@ -197,7 +198,7 @@ class NetworkPage(Page):
         side.body.addWidget(self._base_card)
         head = Card(say("Your head"))
         self.head_form = FieldForm(
-            ("network.pooling", "network.dense_units", "network.dropout", "network.output"),
+            ("network.pooling", "network.dropout", "network.output"),
             lambda: self._session.project,
             self._session.change,
         )
@@ -252,7 +253,7 @@ class NetworkPage(Page):
         self._network.want()
 
     def _refresh_tree(self, facts: NetworkFacts, plan: NetworkPlan) -> None:
-        trained = trained_layers(plan, facts.layers)
+        trained = trained_layers(plan, facts)
         if facts != self._shown:
             self._shown = facts
             self.tree.show_facts(facts, trained)

@@ -13,7 +13,7 @@ from PySide6.QtCore import (
     Signal,
 )
 
-from cnnstudio.project.network_facts import LayerFacts, NetworkFacts
+from cnnstudio.project.network_facts import Group, LayerFacts, NetworkFacts
 from cnnstudio.project.words import N_, say
 from cnnstudio.ui.theme import Theme
 
@@ -234,9 +234,9 @@ def _build(facts: NetworkFacts) -> _Node:
     """Nodes in the network's order; layers of one block in a row share a parent."""
     root = _Node("")
     block: _Node | None = None
-    block_key: tuple[str, str, str] | None = None
+    block_key: tuple[str, tuple[Group, ...]] | None = None
     for layer in facts.layers:
-        key = (layer.part, layer.block, layer.block_value)
+        key = (layer.part, layer.groups)
         if key != block_key:
             title = _block_title(layer)
             block = root.add(_Node(title)) if title else None
@@ -252,4 +252,5 @@ def _block_title(layer: LayerFacts) -> str:
         case "head":
             return say(N_("Your head"))
         case _:
-            return say(layer.block).replace("{0}", layer.block_value) if layer.block else ""
+            title, value = layer.groups[-1] if layer.groups else ("", "")
+            return say(title).replace("{0}", value) if title else ""

@@ -7,7 +7,8 @@ from PySide6.QtGui import QImage, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QSizePolicy
 
 from cnnstudio.project.fields import field_facts
-from cnnstudio.project.network_table import VALUES_WANTED, find_network
+from cnnstudio.project.network_row import VALUES_WANTED
+from cnnstudio.project.network_table import find_network
 from cnnstudio.project.words import say
 from cnnstudio.ui.picture_changes import PictureChanges
 from cnnstudio.ui.pictures_state import PicturesState

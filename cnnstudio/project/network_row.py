@@ -1,0 +1,166 @@
+"""What is known of a network without building it: one row of the table."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from cnnstudio.project.dense_layers import DenseLayer
+from cnnstudio.project.layer_list import LayerList
+from cnnstudio.project.network import Pooling
+from cnnstudio.project.words import N_
+
+Preprocessing = Literal["minus_one_to_one", "zero_to_one", "caffe", "torch", "none"]
+
+VALUES_WANTED: dict[Preprocessing, str] = {
+    "minus_one_to_one": N_(
+        "{network} wants values from −1 to 1. CNN Studio does that inside the model, so the "
+        "exported model takes plain pixels from 0 to 255."
+    ),
+    "zero_to_one": N_(
+        "{network} wants values from 0 to 1. CNN Studio does that inside the model, so the "
+        "exported model takes plain pixels from 0 to 255."
+    ),
+    "caffe": N_(
+        "{network} wants blue, green and red, each less the mean of ImageNet. CNN Studio does "
+        "that inside the model, so the exported model takes plain pixels from 0 to 255."
+    ),
+    "torch": N_(
+        "{network} wants values from 0 to 1, each colour less ImageNet's mean and divided by its "
+        "spread. CNN Studio does that inside the model, so the exported model takes plain pixels "
+        "from 0 to 255."
+    ),
+    "none": N_("{network} takes plain pixels from 0 to 255 and does the rest inside."),
+}
+"""What a network wants of the pixels, in words."""
+
+BuiltFrom = Literal["application", "layers", "own_layers", "own_model"]
+
+
+@dataclass(frozen=True)
+class WeightFiles:
+    """The files of ImageNet weights without top, as Keras itself names them in its cache.
+
+    ``name`` has ``{width}`` and ``{size}`` where the file depends on them; ``sizes`` are the input
+    sizes for which there is a file (any of them serves any size), the usual one first. ``md5`` is
+    by file name, for those whose checksum Keras publishes; ``megabytes`` is of the usual file.
+    """
+
+    name: str
+    folder_address: str
+    sizes: tuple[int, ...] = ()
+    md5: Mapping[str, str] = field(default_factory=dict)
+    megabytes: float = 0.0
+
+    def names(self, width: float, size: int) -> list[str]:
+        """File names that would serve, the one that Keras would ask for first."""
+        sizes = sorted(self.sizes, key=lambda each: each != size) or [0]
+        return [self.name.format(width=float(width), size=each) for each in sizes]
+
+
+@dataclass(frozen=True)
+class BlockRule:
+    """Layers whose name matches ``pattern`` form the block ``title`` ({0}: first group).
+
+    With ``stage``, the block is part of a stage of that title ({0}: the group called ``stage`` of
+    the pattern); without, blocks whose maps have one size form a stage together.
+    """
+
+    pattern: str
+    title: str
+    stage: str = ""
+
+
+@dataclass(frozen=True)
+class Published:
+    """What was published of a network with its ImageNet top of 1,000 classes.
+
+    ``parameters`` counts all weights, ``megabytes`` is the size of its weights file, ``depth`` as
+    Keras counts it, ``top_1`` and ``top_5`` are shares from 0 to 1 of ImageNet's validation
+    pictures; None where nobody published it. ``source`` says who did.
+    """
+
+    parameters: int
+    source: str
+    megabytes: float | None = None
+    depth: int | None = None
+    top_1: float | None = None
+    top_5: float | None = None
+
+
+@dataclass(frozen=True)
+class Head:
+    """The head that comes with a network; a person may change it."""
+
+    pooling: Pooling = "average"
+    dense: tuple[DenseLayer, ...] = ()
+    dropout: float = 0.2
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One way to build a network of layers: as in its paper, or as today; named by ``key``."""
+
+    key: str
+    title: str
+    sentence: str
+    layers: LayerList = ()
+    head: Head = Head()
+
+
+@dataclass(frozen=True)
+class NetworkRow:
+    """What is known of a network without building it.
+
+    ``builder`` is the name in ``keras.applications`` where it is built from there. The usual
+    choices of a network of layers are its ``variants``, the first one first.
+    """
+
+    key: str
+    title: str
+    family: str
+    sentence: str
+    built_from: BuiltFrom
+    usual_size: int
+    smallest_size: int
+    builder: str = ""
+    preprocessing: Preprocessing = "minus_one_to_one"
+    colours: Literal["rgb", "grey"] = "rgb"
+    blocks: tuple[BlockRule, ...] = ()
+    widths: tuple[float, ...] = (1.0,)
+    variants: tuple[Variant, ...] = ()
+    weights: WeightFiles | None = None
+    published: Published | None = None
+    source: str = ""
+    year: int = 0
+
+    @property
+    def is_pretrained(self) -> bool:
+        """Whether it begins with something learned: ImageNet's weights, or a model file's."""
+        return self.weights is not None or self.built_from == "own_model"
+
+    @property
+    def head(self) -> Head:
+        """The head that it comes with."""
+        return self.variants[0].head if self.variants else Head()
+
+    def variant(self, key: str) -> Variant | None:
+        """The variant called ``key``; the first one for an empty key, None for an unknown one."""
+        if not key:
+            return self.variants[0] if self.variants else None
+        return next((each for each in self.variants if each.key == key), None)
+
+    def rule_of(self, layer_name: str) -> tuple[BlockRule, "re.Match[str]"] | None:
+        """The rule of the block that ``layer_name`` belongs to, and how it matched."""
+        for rule in self.blocks:
+            if found := re.match(rule.pattern, layer_name):
+                return rule, found
+        return None
+
+    def block_of(self, layer_name: str) -> tuple[str, str]:
+        """Marked title of the block that ``layer_name`` belongs to, and the value in it."""
+        found = self.rule_of(layer_name)
+        if found is None:
+            return "", ""
+        rule, match = found
+        return rule.title, (match.group(1) if match.groups() else "")

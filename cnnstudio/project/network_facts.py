@@ -5,13 +5,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from cnnstudio.project.network import NetworkPlan
+from cnnstudio.project.network_row import Group as Group
 from cnnstudio.project.network_table import network_row
 from cnnstudio.project.problems import Problem
 
 LayerPart = Literal["input", "base", "head"]
-
-Group = tuple[str, str]
-"""The marked title of a stage or block, and what fills its ``{0}``."""
 
 BATCH_NORM = "BatchNormalization"
 

@@ -1,7 +1,7 @@
 """What is known of a network without building it: one row of the table."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -34,6 +34,9 @@ VALUES_WANTED: dict[Preprocessing, str] = {
 }
 """What a network wants of the pixels, in words."""
 
+Group = tuple[str, str]
+"""The marked title of a stage or block, and what fills its ``{0}``."""
+
 BuiltFrom = Literal["application", "layers", "own_layers", "own_model"]
 
 
@@ -60,15 +63,30 @@ class WeightFiles:
 
 @dataclass(frozen=True)
 class BlockRule:
-    """Layers whose name matches ``pattern`` form the block ``title`` ({0}: first group).
+    """Layers whose name matches ``pattern`` form the block ``title``.
 
-    With ``stage``, the block is part of a stage of that title ({0}: the group called ``stage`` of
-    the pattern); without, blocks whose maps have one size form a stage together.
+    ``{0}`` of the title is the first group of the pattern that is not called ``stage``. With
+    ``stage``, the block is part of a stage of that title ({0}: the group called ``stage``);
+    without, blocks whose maps have one size form a stage together.
+
+    A rule that ``closes`` is for layers whose names are numbers and say nothing: its pattern
+    names the block's last layer, and all layers before it that no other rule knows are in the
+    block too, back to the block closed before.
     """
 
     pattern: str
     title: str
     stage: str = ""
+    closes: bool = False
+
+    def groups(self, match: "re.Match[str]") -> "tuple[Group, ...]":
+        """Stage (where the rule names one) and block of a layer whose name matched."""
+        named = match.re.groupindex.get("stage")
+        values = [match.group(n) for n in range(1, match.re.groups + 1) if n != named]
+        block = (self.title, (values[0] or "") if values else "")
+        if not self.stage:
+            return (block,)
+        return (self.stage, (match.group("stage") or "") if named else ""), block
 
 
 @dataclass(frozen=True)
@@ -160,7 +178,25 @@ class NetworkRow:
     def block_of(self, layer_name: str) -> tuple[str, str]:
         """Marked title of the block that ``layer_name`` belongs to, and the value in it."""
         found = self.rule_of(layer_name)
-        if found is None:
-            return "", ""
-        rule, match = found
-        return rule.title, (match.group(1) if match.groups() else "")
+        return ("", "") if found is None else found[0].groups(found[1])[-1]
+
+    def groups_of(self, layer_names: Sequence[str]) -> list[tuple[Group, ...]]:
+        """Of each of the base's layers, given in the network's order: stage, block.
+
+        Without a stage in the rule there is the block alone; a layer that no rule knows is in
+        nothing.
+        """
+        found: list[tuple[Group, ...]] = [()] * len(layer_names)
+        waiting: list[int] = []
+        for place, name in enumerate(layer_names):
+            known = self.rule_of(name)
+            if known is None:
+                waiting.append(place)
+                continue
+            rule, match = known
+            found[place] = rule.groups(match)
+            if rule.closes:
+                for each in waiting:
+                    found[each] = found[place]
+                waiting = []
+        return found

@@ -26,14 +26,14 @@ from cnnstudio.ui.widgets.basics import label
 SLIDER_TITLE_WIDTH = 84
 
 
-class _CalmSpinBox(QSpinBox):
+class CalmSpinBox(QSpinBox):
     """Does not change when the page is scrolled over it."""
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
 
 
-class _CalmDoubleSpinBox(QDoubleSpinBox):
+class CalmDoubleSpinBox(QDoubleSpinBox):
     """Does not change when the page is scrolled over it, and shows no needless zeros."""
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -43,7 +43,7 @@ class _CalmDoubleSpinBox(QDoubleSpinBox):
         return self.locale().toString(value, "g", 6)
 
 
-class _ShareSpinBox(_CalmDoubleSpinBox):
+class ShareSpinBox(CalmDoubleSpinBox):
     """A share from 0 to 1, shown and typed as percent."""
 
     def textFromValue(self, value: float) -> str:
@@ -62,14 +62,14 @@ class _ShareSpinBox(_CalmDoubleSpinBox):
         return state, text, position
 
 
-class _CalmComboBox(QComboBox):
+class CalmComboBox(QComboBox):
     """Does not change when the page is scrolled over it."""
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
 
 
-class _CalmSlider(QSlider):
+class CalmSlider(QSlider):
     """Does not change when the page is scrolled over it."""
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -156,7 +156,7 @@ class FieldEditor(QWidget):
                 box.toggled.connect(lambda on: self._on_change(bool(on)))
                 return box
             case "choice":
-                combo = _CalmComboBox()
+                combo = CalmComboBox()
                 combo.setSizeAdjustPolicy(
                     QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
                 )
@@ -166,7 +166,7 @@ class FieldEditor(QWidget):
                 combo.currentIndexChanged.connect(lambda *_: self._on_change(combo.currentData()))
                 return combo
             case "whole":
-                whole = _CalmSpinBox()
+                whole = CalmSpinBox()
                 whole.setRange(int(facts.low or 0), int(facts.high or 2**31 - 1))
                 whole.setSingleStep(int(self._step))
                 whole.setKeyboardTracking(False)
@@ -177,7 +177,7 @@ class FieldEditor(QWidget):
                 return whole
             case "number":
                 is_share = facts.unit == "share"
-                number = _ShareSpinBox() if is_share else _CalmDoubleSpinBox()
+                number = ShareSpinBox() if is_share else CalmDoubleSpinBox()
                 number.setDecimals(6)
                 lowest = 1e-6 if facts.low_open else float(facts.low or 0)
                 number.setRange(lowest, float(facts.high or 1e9))
@@ -199,7 +199,7 @@ class FieldEditor(QWidget):
         box.setAlignment(Qt.AlignmentFlag.AlignRight)
 
     def _make_slider(self, title: str) -> QSlider:
-        slider = _CalmSlider(Qt.Orientation.Horizontal)
+        slider = CalmSlider(Qt.Orientation.Horizontal)
         low, high = float(self.facts.low or 0), float(self.facts.high or 1)
         slider.setRange(round(low / self._step), round(high / self._step))
         slider.setAccessibleName(title)

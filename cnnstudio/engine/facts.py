@@ -1,11 +1,15 @@
 """What is told of a built network: every layer with shape, parameters, part, groups and cost."""
 
+import math
+from collections.abc import Iterable
 from typing import Any
 
 import keras
 
+from cnnstudio.engine.layer_costs import detail_of, multiply_adds
 from cnnstudio.engine.networks.head import is_head
 from cnnstudio.engine.networks.preprocessing import NAMES as INPUT_NAMES
+from cnnstudio.project.layer_stages import with_stages
 from cnnstudio.project.network import NetworkPlan
 from cnnstudio.project.network_facts import Group, LayerFacts, LayerPart, NetworkFacts
 from cnnstudio.project.network_row import NetworkRow
@@ -15,60 +19,109 @@ from cnnstudio.project.network_table import network_row
 def describe(model: keras.Model, plan: NetworkPlan, num_classes: int) -> NetworkFacts:
     """Every layer of a model just built, in the network's order; frozen layers are counted as
     what they could train."""
-    row = network_row(plan)
-    layers = tuple(_describe_layer(layer, row) for layer in model.layers)
+    nodes = _nodes_of(model)
+    parts = [_part(layer) for layer in model.layers]
+    shapes = [tuple(_first(layer.output).shape[1:]) for layer in model.layers]
+    groups = _groups(network_row(plan), model.layers, parts, shapes)
+    layers = tuple(
+        _describe_layer(layer, part, shape, group, nodes[id(layer)])
+        for layer, part, shape, group in zip(model.layers, parts, shapes, groups, strict=True)
+    )
     return NetworkFacts(layers, num_classes, plan.resolved_output(num_classes))
 
 
-def _describe_layer(layer: keras.Layer, row: NetworkRow) -> LayerFacts:
-    part: LayerPart = "base"
-    if layer.name in INPUT_NAMES:
-        part = "input"
-    elif is_head(layer.name):
-        part = "head"
-    block = row.block_of(layer.name) if part == "base" else ("", "")
-    groups: tuple[Group, ...] = (block,) if block[0] else ()
+def _describe_layer(
+    layer: keras.Layer,
+    part: LayerPart,
+    shape: tuple[int, ...],
+    groups: tuple[Group, ...],
+    nodes: list[Any],
+) -> LayerFacts:
     return LayerFacts(
         name=layer.name,
-        type=type(layer).__name__,
-        output_shape=tuple(layer.output.shape[1:]),
+        type=type(layer).__name__.lstrip("_"),
+        output_shape=shape,
         parameters=layer.count_params(),
         trainable_parameters=_trainable_parameters(layer),
         part=part,
         groups=groups,
-        inputs=_input_names(layer),
-        multiply_adds=_multiply_adds(layer),
+        inputs=_input_names(nodes),
+        multiply_adds=sum(_cost(layer, node) for node in nodes if not node.is_input),
+        detail=detail_of(layer),
     )
 
 
-def _input_names(layer: keras.Layer) -> tuple[str, ...]:
-    """Names of the layers whose output ``layer`` takes."""
-    tensors = layer._inbound_nodes[0].input_tensors
-    return tuple(dict.fromkeys(tensor._keras_history.operation.name for tensor in tensors))
+def _part(layer: keras.Layer) -> LayerPart:
+    if layer.name in INPUT_NAMES:
+        return "input"
+    return "head" if is_head(layer.name) else "base"
 
 
-def _multiply_adds(layer: keras.Layer) -> int:
-    """What one picture costs forward, see :class:`LayerFacts`."""
-    shape = layer.output.shape[1:]
-    numbers = _product(shape)
-    kernels = [w for w in layer.weights if len(w.shape) > 1]
-    if not kernels:
-        return numbers
-    places = _product(shape[:-1])
-    return places * sum(_product(kernel.shape) for kernel in kernels)
+def _groups(
+    row: NetworkRow,
+    layers: list[keras.Layer],
+    parts: list[LayerPart],
+    shapes: list[tuple[int, ...]],
+) -> list[tuple[Group, ...]]:
+    """Stage and block of every layer; input and head are in none."""
+    places = [place for place, part in enumerate(parts) if part == "base"]
+    blocks = row.groups_of([layers[place].name for place in places])
+    stages = with_stages(blocks, [shapes[place] for place in places])
+    found: list[tuple[Group, ...]] = [()] * len(layers)
+    for place, groups in zip(places, stages, strict=True):
+        found[place] = groups
+    return found
 
 
-def _product(shape: Any) -> int:
-    product = 1
-    for side in shape:
-        product *= side
-    return product
+def _nodes_of(model: keras.Model) -> dict[int, list[Any]]:
+    """The calls of each layer, by its id, that are part of ``model``.
+
+    A layer may have been called outside of it too, as when a base is built by itself first.
+    """
+    found: dict[int, list[Any]] = {}
+    for nodes in model._nodes_by_depth.values():
+        for node in nodes:
+            found.setdefault(id(node.operation), []).append(node)
+    return found
+
+
+def _input_names(nodes: list[Any]) -> tuple[str, ...]:
+    """Names of the layers whose output is taken, seen through operations that are no layers."""
+    tensors = [tensor for node in nodes for tensor in node.input_tensors]
+    return tuple(dict.fromkeys(name for tensor in tensors for name in _makers(tensor)))
+
+
+def _makers(tensor: Any) -> Iterable[str]:
+    """Names of the nearest layers behind ``tensor``, such as both that ``a + b`` adds."""
+    waiting, seen = [tensor], set()
+    while waiting:
+        history = waiting.pop(0)._keras_history
+        operation = history.operation
+        if id(operation) in seen:
+            continue
+        seen.add(id(operation))
+        if isinstance(operation, keras.Layer):
+            yield operation.name
+        elif operation is not None:
+            waiting += operation._inbound_nodes[history.node_index].input_tensors
+
+
+def _cost(layer: keras.Layer, node: Any) -> int:
+    given = [tuple(tensor.shape[1:]) for tensor in node.input_tensors]
+    return multiply_adds(layer, given, tuple(node.outputs[0].shape[1:]))
+
+
+def _first(output: Any) -> Any:
+    """Of several outputs the first."""
+    return output[0] if isinstance(output, list | tuple) else output
 
 
 def _trainable_parameters(layer: keras.Layer) -> int:
     was_trainable = layer.trainable
-    layer.trainable = True
+    if not was_trainable:
+        layer.trainable = True
     try:
-        return sum(_product(weight.shape) for weight in layer.trainable_weights)
+        return sum(math.prod(weight.shape) for weight in layer.trainable_weights)
     finally:
-        layer.trainable = was_trainable
+        if not was_trainable:
+            layer.trainable = False

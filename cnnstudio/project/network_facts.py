@@ -23,8 +23,8 @@ class LayerFacts:
     batch normalisation's moving mean and variance are in the first only). ``groups`` are what it
     stands in, the outermost first: stage, block. ``inputs`` names the layers whose output it takes.
     ``multiply_adds`` is what one picture costs forward: multiplications (with their addition) in
-    convolutions and matrices, otherwise one for each number that comes out. ``detail`` says what
-    its name does not: ``3 × 3, stride 2, relu``.
+    convolutions and matrices, in poolings and sums every number that is looked at, otherwise one
+    for each number that comes out. ``detail`` says what its name does not: ``3 × 3, /2, relu``.
     """
 
     name: str

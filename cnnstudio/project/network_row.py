@@ -45,8 +45,11 @@ class WeightFiles:
     """The files of ImageNet weights without top, as Keras itself names them in its cache.
 
     ``name`` has ``{width}`` and ``{size}`` where the file depends on them; ``sizes`` are the input
-    sizes for which there is a file (any of them serves any size), the usual one first. ``md5`` is
-    by file name, for those whose checksum Keras publishes; ``megabytes`` is of the usual file.
+    sizes for which there is a file (any of them serves any size), the usual one first.
+    ``width_names`` is how a width is written in the name where not as a plain number. ``md5`` is
+    by file name, for those whose checksum Keras publishes; one of 64 digits is a SHA-256.
+    ``megabytes`` is of the usual file, as it comes from Keras' server.
+    ``server_names`` is by file name, for those that Keras' server calls otherwise.
     """
 
     name: str
@@ -54,11 +57,18 @@ class WeightFiles:
     sizes: tuple[int, ...] = ()
     md5: Mapping[str, str] = field(default_factory=dict)
     megabytes: float = 0.0
+    width_names: Mapping[float, str] = field(default_factory=dict)
+    server_names: Mapping[str, str] = field(default_factory=dict)
 
     def names(self, width: float, size: int) -> list[str]:
         """File names that would serve, the one that Keras would ask for first."""
         sizes = sorted(self.sizes, key=lambda each: each != size) or [0]
-        return [self.name.format(width=float(width), size=each) for each in sizes]
+        written = self.width_names.get(width, str(float(width)))
+        return [self.name.format(width=written, size=each) for each in sizes]
+
+    def server_name(self, name: str) -> str:
+        """What the file ``name`` is called below ``folder_address``."""
+        return self.server_names.get(name, name)
 
 
 @dataclass(frozen=True)
@@ -69,9 +79,9 @@ class BlockRule:
     ``stage``, the block is part of a stage of that title ({0}: the group called ``stage``);
     without, blocks whose maps have one size form a stage together.
 
-    A rule that ``closes`` is for layers whose names are numbers and say nothing: its pattern
-    names the block's last layer, and all layers before it that no other rule knows are in the
-    block too, back to the block closed before.
+    A rule that ``closes`` is for networks whose layers are only numbered: its pattern names the
+    block's last layer, and all layers before it that no other rule knows are in the block too,
+    back to the block closed before.
     """
 
     pattern: str
@@ -93,9 +103,10 @@ class BlockRule:
 class Published:
     """What was published of a network with its ImageNet top of 1,000 classes.
 
-    ``parameters`` counts all weights, ``megabytes`` is the size of its weights file, ``depth`` as
-    Keras counts it, ``top_1`` and ``top_5`` are shares from 0 to 1 of ImageNet's validation
-    pictures; None where nobody published it. ``source`` says who did.
+    ``parameters`` counts all weights, to the last one also where they were published in millions;
+    ``megabytes`` is the size of its weights file, ``depth`` as Keras counts it, ``top_1`` and
+    ``top_5`` are shares from 0 to 1 of ImageNet's validation pictures; None where nobody published
+    it. ``source`` says who did.
     """
 
     parameters: int
@@ -183,8 +194,9 @@ class NetworkRow:
     def groups_of(self, layer_names: Sequence[str]) -> list[tuple[Group, ...]]:
         """Of each of the base's layers, given in the network's order: stage, block.
 
-        Without a stage in the rule there is the block alone; a layer that no rule knows is in
-        nothing.
+        Without a stage in the rule there is the block alone. A layer that no rule knows goes with
+        the block that is closed after it, otherwise with the layer before it. A network without
+        rules has no groups.
         """
         found: list[tuple[Group, ...]] = [()] * len(layer_names)
         waiting: list[int] = []
@@ -199,4 +211,7 @@ class NetworkRow:
                 for each in waiting:
                     found[each] = found[place]
                 waiting = []
+        before = next((groups for groups in found if groups), ())
+        for place, groups in enumerate(found):
+            before = found[place] = groups or before
         return found

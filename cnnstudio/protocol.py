@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from cnnstudio.project.augmentation import AugmentationPlan
+from cnnstudio.project.checked_weights import CheckedFile
 from cnnstudio.project.network import NetworkPlan
 from cnnstudio.project.network_facts import NetworkFacts
 from cnnstudio.project.pictures import PicturesPlan
@@ -35,6 +36,26 @@ class FindWeights:
     network: NetworkPlan
     picture_size: int
     download: bool = False
+
+
+@dataclass(frozen=True)
+class FetchWeights:
+    """See to it that the weights of the row ``network`` are here; missing ones are downloaded.
+
+    With ``to``, they shall be in that folder. A download that was ended early goes on.
+    """
+
+    network: str
+    width: float
+    picture_size: int
+    to: str = ""
+
+
+@dataclass(frozen=True)
+class CheckWeights:
+    """Look into weight files."""
+
+    files: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -111,6 +132,8 @@ class Quit:
 Command = (
     DescribeNetwork
     | FindWeights
+    | FetchWeights
+    | CheckWeights
     | Train
     | Evaluate
     | Predict
@@ -123,7 +146,7 @@ Command = (
 
 # Events
 
-Job = Literal["pictures", "variants", "weights", "network", "answers"]
+Job = Literal["pictures", "variants", "weights", "weight_files", "network", "answers"]
 
 
 @dataclass(frozen=True)
@@ -195,6 +218,21 @@ class WeightsFound:
     """Answer to :class:`FindWeights`: the file, or empty for a base that begins at random."""
 
     file: str
+
+
+@dataclass(frozen=True)
+class WeightsFetched:
+    """Answer to :class:`FetchWeights`."""
+
+    file: str
+    was_here: bool
+
+
+@dataclass(frozen=True)
+class WeightsChecked:
+    """Answer to :class:`CheckWeights`, in the same order."""
+
+    files: tuple[CheckedFile, ...]
 
 
 @dataclass(frozen=True)
@@ -281,6 +319,8 @@ class WorkFailed:
 ClosingEvent = (
     NetworkDescribed
     | WeightsFound
+    | WeightsFetched
+    | WeightsChecked
     | TrainingEnded
     | Evaluated
     | Predicted

@@ -26,6 +26,7 @@ _JOBS: dict[Job, str] = {
     "pictures": N_("Preparing the pictures"),
     "variants": N_("Making variants of the pictures"),
     "weights": N_("Downloading the weights"),
+    "weight_files": N_("Checking the files"),
     "network": N_("Preparing the network"),
     "answers": N_("Asking the model"),
 }
@@ -144,7 +145,7 @@ class Bars:
         total = progress.total or None
         if progress.job == "weights":
             note = _megabytes(progress.done, progress.total)
-            self.step(say(_JOBS["weights"]), None, None, "weights", note)
+            self.step(say(_JOBS["weights"]), progress.done, total, "weights", note)
         else:
             self.step(say(_JOBS[progress.job]), progress.done, total, progress.job)
         self._tell(progress.job, progress.done, progress.total)
@@ -163,7 +164,7 @@ class Bars:
         self, title: str, done: int | None, total: int | None, job: str, note: str = ""
     ) -> None:
         """Move the bar of ``job``; without ``done`` and ``total`` it just goes to and fro."""
-        count = "" if done is None or not total else f"{done}/{total}"
+        count = "" if done is None or not total or note else f"{done}/{total}"
         values: dict[str, Any] = {"description": title, "completed": done or 0, "total": total}
         if job in self._tasks:
             self.rich.update(self._tasks[job], count=count, note=note, **values)

@@ -27,16 +27,19 @@ from cnnstudio.engine.model_file import ModelCard, load_model
 from cnnstudio.engine.networks.build import build, without_weights
 from cnnstudio.engine.talk import Send, ShouldStop
 from cnnstudio.engine.train import train
-from cnnstudio.engine.weights import obtain_weights
+from cnnstudio.engine.weights import fetch_weights, obtain_weights
+from cnnstudio.engine.weights_check import check_weights
 from cnnstudio.images.threads import cores
 from cnnstudio.project.checks import problems_of
 from cnnstudio.project.network import NetworkPlan
 from cnnstudio.project.network_facts import NetworkFacts
+from cnnstudio.project.network_table import network_row
 from cnnstudio.project.pictures import PicturesPlan
 from cnnstudio.project.problems import ProblemError, errors_in
 from cnnstudio.project.project import Project
 from cnnstudio.protocol import (
     CheckExport,
+    CheckWeights,
     ClosingEvent,
     Command,
     DescribeNetwork,
@@ -44,6 +47,7 @@ from cnnstudio.protocol import (
     Evaluate,
     Event,
     Export,
+    FetchWeights,
     FindWeights,
     NetworkDescribed,
     Predict,
@@ -52,6 +56,8 @@ from cnnstudio.protocol import (
     ShowAugmentation,
     StopWork,
     Train,
+    WeightsChecked,
+    WeightsFetched,
     WeightsFound,
     WorkFailed,
     WorkStopped,
@@ -62,6 +68,8 @@ _SECONDS_BETWEEN_PROGRESS = 0.1
 Work = (
     DescribeNetwork
     | FindWeights
+    | FetchWeights
+    | CheckWeights
     | Train
     | Evaluate
     | Predict
@@ -165,6 +173,15 @@ class Worker:
                     should_stop=should_stop,
                 )
                 return WeightsFound(str(file or ""))
+            case FetchWeights():
+                return _fetch(command, send, should_stop)
+            case CheckWeights(files=files):
+                checked = check_weights(
+                    [Path(file) for file in files],
+                    lambda done, total: send(Progress("weight_files", done, total)),
+                    should_stop,
+                )
+                return WeightsChecked(checked)
             case Train():
                 return train(command, send, should_stop)
             case Evaluate():
@@ -199,6 +216,23 @@ class Worker:
             loaded = load_model(Path(path))
             self._model = (key, Answers(loaded.model), loaded.card)
         return self._model[1:]
+
+
+def _fetch(command: FetchWeights, send: Send, should_stop: ShouldStop) -> WeightsFetched:
+    """Raises:
+    ProblemError: ``unknown_network``, ``unknown_width``, or what :func:`fetch_weights` raises.
+    """
+    plan = NetworkPlan(base=command.network, width=command.width)
+    _check_network(plan, command.picture_size, None)
+    file, was_here = fetch_weights(
+        network_row(plan),
+        command.width,
+        command.picture_size,
+        Path(command.to) if command.to else None,
+        on_progress=lambda done, total: send(Progress("weights", done, total)),
+        should_stop=should_stop,
+    )
+    return WeightsFetched(str(file), was_here)
 
 
 def _check_network(plan: NetworkPlan, picture_size: int, num_classes: int | None) -> None:

@@ -1,54 +1,45 @@
 """Where a pretrained base's weights come from: this computer, or the network when told so."""
 
-import hashlib
-import os
-import tempfile
+import errno
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import h5py
 
-from cnnstudio.engine.download import (
-    DownloadError,
-    NoInternetError,
-    NotThereError,
-    OnBytes,
-    download,
-)
+from cnnstudio.engine.arriving import DownloadError, address_below, host_of
+from cnnstudio.engine.download import OnBytes, checksum_of, download
+from cnnstudio.project.files import is_file
 from cnnstudio.project.network import NetworkPlan
 from cnnstudio.project.network_row import NetworkRow, WeightFiles
 from cnnstudio.project.network_table import network_row
-from cnnstudio.project.places import packaged_weights_folder
-from cnnstudio.project.problems import Problem, ProblemError
-from cnnstudio.project.settings import load_settings
+from cnnstudio.project.problems import Problem, ProblemError, Value
+from cnnstudio.project.weights_places import chosen_mirror, downloads_folder, weights_folders
 
 _WHERE = "network.weights"
+_DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 def find_weights(plan: NetworkPlan, picture_size: int) -> Path | None:
     """The file of weights that ``plan`` begins with; None for a base that begins at random.
 
-    Looked for in the folder packaged with the program, the folders of ``CNNSTUDIO_WEIGHTS``,
-    those of the settings, and Keras' own cache.
+    It is looked for in :func:`weights_folders`, in their order.
 
     Raises:
-        ProblemError: ``weights_missing``, ``weights_file_missing`` or ``weights_damaged``.
+        ProblemError: ``weights_missing``, ``weights_file_missing``, ``weights_unreadable`` or
+            ``weights_wrong_checksum``.
     """
     row = network_row(plan)
     if row.weights is None or plan.weights == "random":
         return None
     if plan.weights != "imagenet":
-        if not os.path.isfile(plan.weights):  # noqa: PTH113 (raises nothing, whatever the path)
+        if not is_file(plan.weights):
             raise ProblemError(Problem("weights_file_missing", _WHERE, file=plan.weights))
         return Path(plan.weights)
     names = row.weights.names(plan.width, picture_size)
-    for folder in _folders():
-        for name in names:
-            path = folder / name
-            if os.path.isfile(path):  # noqa: PTH113
-                _check_md5(path, row.weights)
-                return path
-    values: dict[str, str | int | float] = {"network": row.title, "name": names[0]}
+    for path in _places_of(names):
+        _require_checksum(path, row.weights)
+        return path
+    values: dict[str, Value] = {"network": row.title, "name": names[0]}
     raise ProblemError(Problem("weights_missing", _WHERE, values=values))
 
 
@@ -63,8 +54,7 @@ def obtain_weights(
     """As :func:`find_weights`; missing ImageNet weights are fetched where that is allowed.
 
     Raises:
-        ProblemError: as above, or ``weights_download_failed`` or ``no_internet``.
-        OSError: if the file cannot be written to Keras' cache.
+        ProblemError: as above, or one of ``FETCH_KINDS``.
         InterruptedError: when ``should_stop`` says so during the download.
     """
     try:
@@ -74,77 +64,142 @@ def obtain_weights(
             raise
     row = network_row(plan)
     assert row.weights is not None
-    return _fetch(row, row.weights, plan, picture_size, on_progress, should_stop)
+    names = row.weights.names(plan.width, picture_size)
+    return _fetch(row, row.weights, names, downloads_folder(), on_progress, should_stop)
+
+
+def fetch_weights(
+    row: NetworkRow,
+    width: float,
+    picture_size: int,
+    to: Path | None,
+    on_progress: OnBytes = lambda done, total: None,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> tuple[Path, bool]:
+    """See to it that ``row``'s weights are here, with ``to`` in that folder; say whether they were.
+
+    What is here in another folder is copied to ``to``. A damaged file there is replaced.
+
+    Raises:
+        ProblemError: ``weights_from_scratch``, one of ``FETCH_KINDS``, or for a damaged file in
+            another place than downloads go to, ``weights_wrong_checksum``.
+        InterruptedError: when ``should_stop`` says so during the download.
+    """
+    if row.weights is None:
+        raise ProblemError(Problem("weights_from_scratch", values={"network": row.title}))
+    names = row.weights.names(width, picture_size)
+    target = to or downloads_folder()
+    source: Path | None = None
+    for path in _places_of(names, *((target,) if to is not None else ())):
+        try:
+            _require_whole(path, row.weights)
+        except ProblemError:
+            if to is None and path.parent != target:
+                raise
+            continue
+        if to is None or path.parent == target:
+            return path, True
+        source = source or path
+    return _fetch(row, row.weights, names, target, on_progress, should_stop, source), False
 
 
 def _fetch(
     row: NetworkRow,
     files: WeightFiles,
-    plan: NetworkPlan,
-    picture_size: int,
+    names: list[str],
+    folder: Path,
     on_progress: OnBytes,
     should_stop: Callable[[], bool],
+    source: Path | None = None,
 ) -> Path:
-    """Fetch the first of the names that the server has into Keras' cache."""
-    base = os.environ.get("CNNSTUDIO_WEIGHTS_MIRROR") or files.folder_address
-    names = files.names(plan.width, picture_size)
-    values: dict[str, str | int | float] = {"network": row.title, "name": names[0]}
-    reason = ""
-    for name in names:
-        target = _keras_cache() / name
+    """Fetch the first of the names that the server has, or ``source``, into ``folder``."""
+    mirror = "" if source is not None else chosen_mirror()
+    first: Problem | None = None
+    for name in [source.name] if source is not None else names:
+        target = folder / name
+        if source is not None:
+            address = str(source)
+        elif mirror:
+            address = address_below(mirror, name)
+        else:
+            address = address_below(files.folder_address, files.server_name(name))
         try:
             download(
-                f"{base.rstrip('/')}/{name}",
+                address,
                 target,
-                md5=files.md5.get(name),
+                checksum=files.md5.get(name),
+                verify=_require_hdf5,
                 on_progress=on_progress,
                 should_stop=should_stop,
             )
-            _check_is_hdf5(target)
             return target
-        except NoInternetError as error:
-            raise ProblemError(Problem("no_internet", _WHERE, values=values)) from error
-        except NotThereError as error:
-            reason = reason or str(error)
         except DownloadError as error:
-            reason = str(error)
-            break
-    values["reason"] = reason
-    raise ProblemError(Problem("weights_download_failed", _WHERE, values=values))
+            problem = _problem_of(error, row, name, address, mirror)
+            first = first or problem
+            if error.kind != "weights_not_on_server":
+                raise ProblemError(problem) from error
+        except InterruptedError:
+            raise
+        except OSError as error:
+            raise ProblemError(_write_problem(error, target)) from error
+    assert first is not None
+    raise ProblemError(first)
 
 
-def _folders() -> Iterator[Path]:
-    yield packaged_weights_folder()
-    for folder in os.environ.get("CNNSTUDIO_WEIGHTS", "").split(os.pathsep):
-        if folder:
-            yield Path(folder)
-    for folder in load_settings().weights_folders:
-        yield Path(folder)
-    yield _keras_cache()
+def _problem_of(
+    error: DownloadError, row: NetworkRow, name: str, address: str, mirror: str
+) -> Problem:
+    host = mirror if error.kind == "weights_mirror_unclear" else host_of(address)
+    values: dict[str, Value] = {"network": row.title, "name": name, "host": host, **error.values}
+    is_unknown = error.kind == "no_internet" and mirror
+    return Problem("weights_mirror_unknown" if is_unknown else error.kind, _WHERE, values=values)
 
 
-def _keras_cache() -> Path:
-    """The folder where ``keras.utils.get_file`` keeps weights, by the same rules."""
-    chosen = os.environ.get("KERAS_HOME")
-    home = Path(chosen) if chosen else Path.home() / ".keras"
-    nearest = next(each for each in (home, *home.parents) if each.exists())
-    if not os.access(nearest, os.W_OK):
-        home = Path(tempfile.gettempdir()) / ".keras"
-    return home / "models"
+def _write_problem(error: OSError, target: Path) -> Problem:
+    if error.errno in _DISK_FULL:
+        return Problem("disk_full", _WHERE, file=str(target.parent))
+    reason = error.strerror or type(error).__name__
+    values: dict[str, Value] = {"name": target.name, "reason": reason}
+    return Problem("weights_not_kept", _WHERE, file=str(target.parent), values=values)
 
 
-def _check_md5(path: Path, files: WeightFiles) -> None:
+def _places_of(names: list[str], *first: Path) -> Iterator[Path]:
+    """Where a file of one of the ``names`` is, the best place and name first."""
+    for folder in (*first, *(each.path for each in weights_folders())):
+        for name in names:
+            if is_file(folder / name):
+                yield folder / name
+
+
+def _require_checksum(path: Path, files: WeightFiles) -> None:
     expected = files.md5.get(path.name)
     if expected is None:
         return
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False))
-    if digest.hexdigest() != expected:
-        raise ProblemError(Problem("weights_damaged", _WHERE, file=str(path)))
+    try:
+        is_right = checksum_of(path, expected) == expected
+    except OSError as error:
+        values: dict[str, Value] = {"reason": error.strerror or type(error).__name__}
+        problem = Problem("weights_unreadable", _WHERE, file=str(path), values=values)
+        raise ProblemError(problem) from error
+    if not is_right:
+        raise ProblemError(Problem("weights_wrong_checksum", _WHERE, file=str(path)))
 
 
-def _check_is_hdf5(path: Path) -> None:
-    """A portal's welcome page also arrives as a whole file; such a one is not kept."""
+def _require_whole(path: Path, files: WeightFiles) -> None:
+    _require_checksum(path, files)
+    try:
+        _require_hdf5(path)
+    except DownloadError as error:
+        raise ProblemError(Problem("weights_damaged", _WHERE, file=str(path))) from error
+
+
+def _require_hdf5(path: Path) -> None:
+    """A portal's welcome page also arrives as a whole file, and so does half of a file whose
+    server does not say how long it is."""
     if not h5py.is_hdf5(path):
-        path.unlink()
-        raise DownloadError(f"{path.name} ≠ HDF5")
+        raise DownloadError("weights_web_page")
+    try:
+        with h5py.File(path, "r"):
+            pass
+    except OSError as error:
+        raise DownloadError("weights_wrong_bytes", reason=str(error)) from error

@@ -11,10 +11,12 @@ from pathlib import Path
 from cnnstudio.project.kinds.augmentation import AUGMENTATION_KINDS
 from cnnstudio.project.kinds.engine import ENGINE_KINDS
 from cnnstudio.project.kinds.kind import ProblemKind, Severity
+from cnnstudio.project.kinds.layers import LAYER_KINDS
 from cnnstudio.project.kinds.models import MODEL_KINDS
 from cnnstudio.project.kinds.pictures import PICTURE_KINDS
 from cnnstudio.project.kinds.plans import PLAN_KINDS
 from cnnstudio.project.kinds.projects import PROJECT_KINDS
+from cnnstudio.project.kinds.weights import WEIGHTS_KINDS
 from cnnstudio.project.words import say
 
 Value = str | int | float
@@ -85,5 +87,7 @@ KINDS: dict[str, ProblemKind] = {
     **AUGMENTATION_KINDS,
     **PROJECT_KINDS,
     **ENGINE_KINDS,
+    **WEIGHTS_KINDS,
     **MODEL_KINDS,
+    **LAYER_KINDS,
 }

@@ -22,6 +22,10 @@ class Settings(BaseModel):
     theme: Literal["system", "light", "dark"] = "system"
     language: str = ""
     weights_folders: tuple[str, ...] = ()
+    weights_mirror: str = ""
+    """An address or a folder that weights are fetched from; empty: where Keras has them."""
+    weights_downloads: str = ""
+    """The folder that weights are fetched into; empty: Keras' own cache."""
     recent_projects: tuple[str, ...] = ()
 
     def with_recent(self, project_folder: Path) -> "Settings":

@@ -158,4 +158,4 @@ def test_keras_own_file_of_another_width_is_refused(real_weights: Path) -> None:
     file = next(real_weights.glob("*_1.0_224_no_top.h5"))
     with pytest.raises(ProblemError) as caught:
         build(NetworkPlan(base="mobilenet_v2", width=0.35), 96, 2, file)
-    assert caught.value.problem.kind == "weights_damaged"
+    assert caught.value.problem.kind == "weights_other_shape"

@@ -1,4 +1,4 @@
-"""Problems of engine, weights and training."""
+"""Problems of engine and training."""
 
 from cnnstudio.project.kinds.kind import ProblemKind
 from cnnstudio.project.words import N_
@@ -6,38 +6,6 @@ from cnnstudio.project.words import N_
 _SEE_LOG = N_("Look into the run's log, and try again.")
 
 ENGINE_KINDS: dict[str, ProblemKind] = {
-    "weights_missing": ProblemKind(
-        N_("The ImageNet weights of {network} are not on this computer ({name})."),
-        N_(
-            "Download them, name a folder that has them (settings, or CNNSTUDIO_WEIGHTS), or "
-            "choose random weights."
-        ),
-    ),
-    "no_internet": ProblemKind(
-        N_(
-            "The weights of {network} ({name}) are not on this computer, and there seems to be no "
-            "internet."
-        ),
-        N_(
-            "Connect and try again, name a folder that has the file (settings, or "
-            "CNNSTUDIO_WEIGHTS), or choose random weights."
-        ),
-    ),
-    "weights_download_failed": ProblemKind(
-        N_("The weights of {network} ({name}) could not be downloaded: {reason}."),
-        N_(
-            "Connect to the internet, name a folder that has the file (settings, or "
-            "CNNSTUDIO_WEIGHTS), or choose random weights."
-        ),
-    ),
-    "weights_damaged": ProblemKind(
-        N_("The weights file {path} is damaged or belongs to another network."),
-        N_("Delete or replace it, or choose another file. Nothing was loaded from it."),
-    ),
-    "weights_file_missing": ProblemKind(
-        N_("The weights file {path} is not there."),
-        N_("Choose another file, or 'imagenet', or 'random'."),
-    ),
     "out_of_memory": ProblemKind(
         N_("The computer ran out of memory."),
         N_(

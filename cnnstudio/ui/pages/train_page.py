@@ -36,6 +36,7 @@ JOBS = {
     "pictures": N_("Reading pictures: {done:,} of {total:,}"),
     "variants": N_("Making variants of the pictures: {done:,} of {total:,}"),
     "weights": N_("Downloading weights: {done_mb:.1f} of {total_mb:.1f} MB"),
+    "weight_files": N_("Checking the files: {done:,} of {total:,}"),
     "network": N_("Building the network…"),
     "answers": N_("Asking the best model: {done:,} of {total:,} pictures"),
 }

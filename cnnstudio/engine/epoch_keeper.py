@@ -12,6 +12,7 @@ import numpy as np
 
 from cnnstudio.engine.answers import Answers, Probabilities, evaluation_of, loss_of
 from cnnstudio.engine.model_file import ModelCard, save_model
+from cnnstudio.engine.networks.head import OUTPUT_NAME
 from cnnstudio.engine.parts import Part
 from cnnstudio.engine.talk import Send, ShouldStop, stop_if_wanted
 from cnnstudio.project.files import written_atomically
@@ -59,8 +60,14 @@ class EpochKeeper(keras.callbacks.Callback):  # type: ignore[misc]
     def answers(self) -> Answers:
         """How the model being trained is asked; made when first needed."""
         if self._answers is None:
-            self._answers = Answers(self.model)
+            self._answers = Answers(self._network)
         return self._answers
+
+    @property
+    def _network(self) -> keras.Model:
+        """The model being trained with its first output alone: what is asked and kept. Others
+        are there only for the training."""
+        return keras.Model(self.model.input, self.model.outputs[0], name=self.model.name)
 
     @property
     def is_at_best(self) -> bool:
@@ -75,8 +82,8 @@ class EpochKeeper(keras.callbacks.Callback):  # type: ignore[misc]
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
         """Tell the running means now and then; stop where that is wanted or needed."""
         self.batches_seen += 1
-        loss, accuracy = float(logs["loss"]), float(logs["accuracy"])
-        if not math.isfinite(loss):
+        loss, accuracy = _of_output(logs, "cross_entropy"), _of_output(logs, "accuracy")
+        if not math.isfinite(float(logs["loss"])):
             raise ProblemError(self._loss_lost())
         now = time.monotonic()
         is_first = self.batches_seen == 1
@@ -96,8 +103,8 @@ class EpochKeeper(keras.callbacks.Callback):  # type: ignore[misc]
         labels = self._watched.labels
         facts = EpochFacts(
             epoch=self._epoch,
-            loss=float(logs["loss"]),
-            accuracy=float(logs["accuracy"]),
+            loss=_of_output(logs, "cross_entropy"),
+            accuracy=_of_output(logs, "accuracy"),
             validation_loss=loss_of(probabilities, labels),
             validation_accuracy=float(np.mean(probabilities.argmax(axis=1) == labels)),
             seconds=time.monotonic() - self._epoch_began,
@@ -114,10 +121,10 @@ class EpochKeeper(keras.callbacks.Callback):  # type: ignore[misc]
     def save_unfinished(self) -> None:
         """Keep the model as it is where not even one epoch came to its end."""
         if self.epochs_done == 0 and self.batches_seen:
-            save_model(self.model, self._card, self._run.last_model)
+            save_model(self._network, self._card, self._run.last_model)
 
     def _keep(self, facts: EpochFacts, probabilities: Probabilities, is_best: bool) -> None:
-        save_model(self.model, self._card, self._run.last_model)
+        save_model(self._network, self._card, self._run.last_model)
         if is_best:
             _give_second_name(self._run.last_model, self._run.best_model)
             watched = self._watched
@@ -146,6 +153,12 @@ class EpochKeeper(keras.callbacks.Callback):  # type: ignore[misc]
         lower = f"{self._plan.learning_rate / 10:g}"
         values: dict[str, str | int | float] = {"epoch": self._epoch, "learning_rate": lower}
         return Problem("loss_not_a_number", "training.learning_rate", values=values)
+
+
+def _of_output(logs: Any, name: str) -> float:
+    """What Keras measured of the real output; it puts the output's name before where there are
+    others."""
+    return float(logs[name] if name in logs else logs[f"{OUTPUT_NAME}_{name}"])
 
 
 def _is_better(facts: EpochFacts, best: EpochFacts) -> bool:

@@ -19,6 +19,7 @@ from cnnstudio.engine.gradients import gradients_forgotten
 from cnnstudio.engine.inputs import Labels, training_batches
 from cnnstudio.engine.log import printed_to
 from cnnstudio.engine.model_file import ModelCard, load_model
+from cnnstudio.engine.networks.auxiliary import TrainingModel, with_auxiliary
 from cnnstudio.engine.networks.build import build
 from cnnstudio.engine.parts import Parts, prepare_parts
 from cnnstudio.engine.talk import Send, ShouldStop, stop_if_wanted
@@ -111,7 +112,8 @@ def _train(
         stop_if_wanted(should_stop)
         labels = Labels(len(classes), card.output)
         batches = _batches(project, parts, labels, send, should_stop)
-        outcome = _fit(model, project, parts, batches, keeper, send)
+        batches = model.with_labels_for_all(batches)
+        outcome = _fit(model.model, project, parts, batches, keeper, send)
         _test(run, keeper, card, parts, project.training.batch_size, outcome, send, should_stop)
         return outcome
     except InterruptedError:
@@ -121,8 +123,12 @@ def _train(
         raise
 
 
-def _compiled(project: Project, num_classes: int, weights_file: Path | None) -> keras.Model:
-    """The plan's network, weights in it, frozen as the plan says, ready for ``fit``."""
+def _compiled(project: Project, num_classes: int, weights_file: Path | None) -> TrainingModel:
+    """The plan's network, weights in it, frozen as the plan says, ready for ``fit``.
+
+    Loss and accuracy of its real output are told as ``cross_entropy`` and ``accuracy``: Keras' own
+    ``loss`` also holds the price of large weights and the losses of outputs beside it.
+    """
     plan = project.training
     keras.utils.clear_session()
     keras.utils.set_random_seed(plan.seed)
@@ -134,29 +140,34 @@ def _compiled(project: Project, num_classes: int, weights_file: Path | None) -> 
         f"base's weights: {weights_file or 'random'}",
         flush=True,
     )
+    made = with_auxiliary(model, project.network, num_classes)
     loss, accuracy = _loss_and_accuracy(facts.output, project.augmentation.mixes)
-    model.compile(
+    beside = len(made.loss_weights) - 1
+    metrics = [accuracy, keras.metrics.MeanMetricWrapper(loss(reduction=None), "cross_entropy")]
+    made.model.compile(
         optimizer=keras.optimizers.Adam(plan.learning_rate),
-        loss=loss,
-        metrics=[accuracy],
+        loss=[loss() for _ in made.loss_weights],
+        loss_weights=list(made.loss_weights),
+        metrics=[metrics, *[[]] * beside],
         jit_compile=False,
     )
     # With its variables made now, the training step is traced once and not twice.
-    model.optimizer.build(model.trainable_variables)
-    return model
+    made.model.optimizer.build(made.model.trainable_variables)
+    return made
 
 
 def _loss_and_accuracy(
     output: Literal["sigmoid", "softmax"], is_mixed: bool
-) -> tuple[str, keras.metrics.Metric]:
+) -> tuple[type[keras.losses.Loss], keras.metrics.Metric]:
     """Mixed labels are shares of classes; an answer is right that names the largest share."""
-    metrics = keras.metrics
+    losses, metrics = keras.losses, keras.metrics
     if output == "sigmoid":
         accuracy = metrics.MeanMetricWrapper(_is_larger_half, name="accuracy")
-        return "binary_crossentropy", accuracy
+        return losses.BinaryCrossentropy, accuracy
     if is_mixed:
-        return "categorical_crossentropy", metrics.CategoricalAccuracy(name="accuracy")
-    return "sparse_categorical_crossentropy", metrics.SparseCategoricalAccuracy(name="accuracy")
+        return losses.CategoricalCrossentropy, metrics.CategoricalAccuracy(name="accuracy")
+    accuracy = metrics.SparseCategoricalAccuracy(name="accuracy")
+    return losses.SparseCategoricalCrossentropy, accuracy
 
 
 def _is_larger_half(labels: Any, given: Any) -> Any:

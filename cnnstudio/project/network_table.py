@@ -6,6 +6,7 @@ nothing else; one from scratch is a row with its list of layers.
 
 import re
 
+from cnnstudio.project.layer_list import LayerList
 from cnnstudio.project.network import NetworkPlan
 from cnnstudio.project.network_row import NetworkRow
 from cnnstudio.project.networks.classics import CLASSICS
@@ -38,6 +39,32 @@ def network_row(plan: NetworkPlan) -> NetworkRow:
     if row is None:
         raise KeyError(plan.base)
     return row
+
+
+def sees_grey(plan: NetworkPlan) -> bool:
+    """Whether the plan's base is given brightness alone, of one channel, instead of RGB.
+
+    A model file says itself what it takes.
+
+    Raises:
+        KeyError: if there is no such base.
+    """
+    row = network_row(plan)
+    colours = row.colours if plan.colours == "automatic" else plan.colours
+    return colours == "grey" and row.built_from != "own_model"
+
+
+def layers_of(plan: NetworkPlan) -> LayerList:
+    """The list of layers that the plan's base is made of; none where it is made otherwise.
+
+    Raises:
+        KeyError: if there is no such base.
+    """
+    row = network_row(plan)
+    if row.built_from == "own_layers":
+        return plan.layers
+    variant = row.variant(plan.variant)
+    return variant.layers if variant is not None else ()
 
 
 def choose_base(

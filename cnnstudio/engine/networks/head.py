@@ -32,9 +32,14 @@ def add_head(features: Any, plan: NetworkPlan, num_classes: int) -> Any:
         numbers = _add_dense(numbers, dense, f"{_PREFIX}_dense{number}")
     if plan.dropout > 0:
         numbers = layers.Dropout(plan.dropout, name=f"{_PREFIX}_dropout")(numbers)
+    return output_layer(plan, num_classes, OUTPUT_NAME)(numbers)
+
+
+def output_layer(plan: NetworkPlan, num_classes: int, name: str) -> keras.Layer:
+    """The layer that gives the probabilities, as the plan says for ``num_classes``."""
     output: Literal["sigmoid", "softmax"] = plan.resolved_output(num_classes)
     units = 1 if output == "sigmoid" else num_classes
-    return layers.Dense(units, activation=output, name=OUTPUT_NAME)(numbers)
+    return keras.layers.Dense(units, activation=output, name=name)
 
 
 def _add_dense(numbers: Any, dense: DenseLayer, name: str) -> Any:

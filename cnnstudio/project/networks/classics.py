@@ -1,68 +1,31 @@
-"""The networks that learn from nothing but the pictures at hand, as lists of layers."""
+"""The networks that learn from nothing but the pictures at hand, each as its paper has it.
 
-from cnnstudio.project.layer_kinds import (
-    ActivationLayer,
-    BatchNormalization,
-    Conv2D,
-    Dropout,
-    MaxPooling2D,
+What is done differently today is a variant of its own.
+"""
+
+from cnnstudio.project.network_row import NetworkRow
+from cnnstudio.project.networks.alexnet import ALEXNET
+from cnnstudio.project.networks.course_networks import (
+    FASHION_CNN,
+    LSTM_ROW_READER,
+    MNIST_CNN,
+    MULTILAYER_PERCEPTRON,
 )
-from cnnstudio.project.layer_list import LayerList
-from cnnstudio.project.network_row import BlockRule, NetworkRow, Variant
-from cnnstudio.project.words import N_
-
-_SMALL_CHANNELS = (16, 32, 64, 96, 128)
-
-# Of the maps that say what is seen, some are left out at each step; those that say where edges
-# are, before block 3, are not.
-_FIRST_DROPOUT_BLOCK = 3
-_DROPOUT = 0.1
-
-# Moving averages must have settled after the few dozen steps that a short training has.
-_NORM_MOMENTUM = 0.9
-
-
-def _small_cnn() -> LayerList:
-    """Five blocks, each halving the side.
-
-    The normalisation comes last in a block: there it costs a quarter of what it costs before the
-    pooling, and the curves of a short training run smoother (both measured on the sample
-    pictures).
-    """
-    found: list[object] = []
-    for number, channels in enumerate(_SMALL_CHANNELS, start=1):
-        block = f"block{number}"
-        found += [
-            Conv2D(
-                name=f"{block}_conv",
-                filters=channels,
-                activation="linear",
-                initialiser="he_normal",
-            ),
-            ActivationLayer(name=f"{block}_relu"),
-            MaxPooling2D(name=f"{block}_pool", padding="same"),
-            BatchNormalization(name=f"{block}_norm", momentum=_NORM_MOMENTUM),
-        ]
-        if number >= _FIRST_DROPOUT_BLOCK:
-            found.append(Dropout(name=f"{block}_dropout", rate=_DROPOUT, whole_maps=True))
-    return tuple(found)  # type: ignore[arg-type]
-
+from cnnstudio.project.networks.googlenet import GOOGLENET
+from cnnstudio.project.networks.lenet import LENET_5
+from cnnstudio.project.networks.resnet_from_scratch import RESNETS
+from cnnstudio.project.networks.small_cnn import SMALL_CNN
+from cnnstudio.project.networks.vgg_from_scratch import VGG16_FROM_SCRATCH
 
 CLASSICS: tuple[NetworkRow, ...] = (
-    NetworkRow(
-        key="small_cnn",
-        title="Small CNN",
-        family="Classics",
-        sentence=N_(
-            "Learns from nothing but your pictures. Quick, and enough for simple shapes, digits "
-            "and drawings."
-        ),
-        built_from="layers",
-        usual_size=96,
-        smallest_size=16,
-        blocks=(BlockRule(r"block(\d+)_", N_("Block {0}")),),
-        variants=(
-            Variant("usual", N_("Usual"), N_("Five blocks, each halving the side."), _small_cnn()),
-        ),
-    ),
+    SMALL_CNN,
+    MNIST_CNN,
+    FASHION_CNN,
+    MULTILAYER_PERCEPTRON,
+    LSTM_ROW_READER,
+    LENET_5,
+    ALEXNET,
+    VGG16_FROM_SCRATCH,
+    GOOGLENET,
+    *RESNETS,
 )

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, Literal, Union, get_args, get_origin
 
 import annotated_types
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from cnnstudio.project.dense_layers import dense_layers_from_text
 from cnnstudio.project.network_table import NETWORKS, choose_base, find_network
@@ -63,33 +63,37 @@ class FieldFacts:
 @cache
 def all_fields() -> tuple[FieldFacts, ...]:
     """Every setting, in the order of the chapters."""
+    chapters = [(chapter, type(Project().chapter(chapter))) for chapter in CHAPTERS]
+    return tuple(facts for chapter, plan in chapters for facts in facts_of_model(plan, chapter))
+
+
+def facts_of_model(model: type[BaseModel], chapter: str) -> tuple[FieldFacts, ...]:
+    """The fields of ``model``, in their order, so that a form can be made of any value."""
     found = []
-    for chapter in CHAPTERS:
-        plan_type = type(Project().chapter(chapter))
-        for name, info in plan_type.model_fields.items():
-            extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
-            titles = extra.get("titles")
-            step = extra.get("step")
-            low, high, low_open = _limits(info.metadata)
-            found.append(
-                FieldFacts(
-                    chapter=chapter,
-                    name=name,
-                    title=info.title or name,
-                    help=info.description or "",
-                    type=_type_of(info.annotation),
-                    default=info.default,
-                    low=low,
-                    high=high,
-                    low_open=low_open,
-                    choices=_choices(info.annotation),
-                    choice_titles={str(k): str(v) for k, v in titles.items()}
-                    if isinstance(titles, dict)
-                    else {},
-                    unit=str(extra.get("unit", "")),
-                    step=float(step) if isinstance(step, int | float) else None,
-                )
+    for name, info in model.model_fields.items():
+        extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+        titles = extra.get("titles")
+        step = extra.get("step")
+        low, high, low_open = _limits(info.metadata)
+        found.append(
+            FieldFacts(
+                chapter=chapter,
+                name=name,
+                title=info.title or name,
+                help=info.description or "",
+                type=_type_of(info.annotation),
+                default=info.default,
+                low=low,
+                high=high,
+                low_open=low_open,
+                choices=_choices(info.annotation),
+                choice_titles={str(k): str(v) for k, v in titles.items()}
+                if isinstance(titles, dict)
+                else {},
+                unit=str(extra.get("unit", "")),
+                step=float(step) if isinstance(step, int | float) else None,
             )
+        )
     return tuple(found)
 
 

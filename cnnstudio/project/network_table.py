@@ -7,7 +7,7 @@ nothing else; one from scratch is a row with its list of layers.
 import re
 
 from cnnstudio.project.layer_list import LayerList
-from cnnstudio.project.network import NetworkPlan
+from cnnstudio.project.network import OWN_LAYERS, NetworkPlan
 from cnnstudio.project.network_row import NetworkRow
 from cnnstudio.project.networks.classics import CLASSICS
 from cnnstudio.project.networks.keras_applications import KERAS_APPLICATIONS
@@ -90,4 +90,17 @@ def choose_base(
     return (
         network.without_freezing().model_copy(update=update | {"weights": "imagenet"}),
         pictures.model_copy(update={"size": row.usual_size}),
+    )
+
+
+def with_own_layers(network: NetworkPlan, layers: LayerList) -> NetworkPlan:
+    """``network`` with ``layers`` as its base, all trained; its head and colours stay."""
+    return network.without_freezing().model_copy(
+        update={
+            "base": OWN_LAYERS,
+            "variant": "",
+            "width": 1.0,
+            "layers": layers,
+            "colours": "grey" if sees_grey(network) else "automatic",
+        }
     )

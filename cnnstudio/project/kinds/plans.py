@@ -35,6 +35,10 @@ PLAN_KINDS: dict[str, ProblemKind] = {
     "unknown_variant": ProblemKind(
         N_("{network} has no variant '{received}'."), N_("Choose one of: {choices}.")
     ),
+    "colours_needed": ProblemKind(
+        N_("{network} was made for pictures in colour and cannot look at grey ones."),
+        N_("Choose 'Automatic': pictures without colours are then shown to it as they are."),
+    ),
     "size_too_small": ProblemKind(
         N_("Pictures of {size} px are too small for {network}."),
         N_("Choose a size of at least {smallest} px."),

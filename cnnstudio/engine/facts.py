@@ -9,10 +9,10 @@ import keras
 from cnnstudio.engine.layer_costs import detail_of, multiply_adds
 from cnnstudio.engine.networks.head import is_head
 from cnnstudio.engine.networks.preprocessing import NAMES as INPUT_NAMES
+from cnnstudio.project.layer_shapes import groups_of_list
 from cnnstudio.project.layer_stages import with_stages
 from cnnstudio.project.network import NetworkPlan
 from cnnstudio.project.network_facts import Group, LayerFacts, LayerPart, NetworkFacts
-from cnnstudio.project.network_row import NetworkRow
 from cnnstudio.project.network_table import network_row
 
 
@@ -22,7 +22,7 @@ def describe(model: keras.Model, plan: NetworkPlan, num_classes: int) -> Network
     nodes = _nodes_of(model)
     parts = [_part(layer) for layer in model.layers]
     shapes = [tuple(_first(layer.output).shape[1:]) for layer in model.layers]
-    groups = _groups(network_row(plan), model.layers, parts, shapes)
+    groups = _groups(plan, model.layers, parts, shapes)
     layers = tuple(
         _describe_layer(layer, part, shape, group, nodes[id(layer)])
         for layer, part, shape, group in zip(model.layers, parts, shapes, groups, strict=True)
@@ -58,18 +58,38 @@ def _part(layer: keras.Layer) -> LayerPart:
 
 
 def _groups(
-    row: NetworkRow,
+    plan: NetworkPlan,
     layers: list[keras.Layer],
     parts: list[LayerPart],
     shapes: list[tuple[int, ...]],
 ) -> list[tuple[Group, ...]]:
     """Stage and block of every layer; input and head are in none."""
     places = [place for place, part in enumerate(parts) if part == "base"]
-    blocks = row.groups_of([layers[place].name for place in places])
+    names = [layers[place].name for place in places]
+    row = network_row(plan)
+    match row.built_from:
+        case "own_layers":
+            seen = [shape for part, shape in zip(parts, shapes, strict=True) if part == "input"]
+            blocks = _groups_of_own_layers(plan, names, seen[-1])
+        case _:
+            blocks = row.groups_of(names)
     stages = with_stages(blocks, [shapes[place] for place in places])
     found: list[tuple[Group, ...]] = [()] * len(layers)
     for place, groups in zip(places, stages, strict=True):
         found[place] = groups
+    return found
+
+
+def _groups_of_own_layers(
+    plan: NetworkPlan, names: list[str], input_shape: tuple[int, ...]
+) -> list[tuple[Group, ...]]:
+    """What a block of the list is made of is called after it, ``{name}_...``."""
+    of_list = groups_of_list(plan.layers, input_shape)
+    longest_first = sorted(of_list, key=len, reverse=True)
+    found: list[tuple[Group, ...]] = []
+    for name in names:
+        whole = next((each for each in longest_first if f"{name}_".startswith(f"{each}_")), None)
+        found.append(() if whole is None else (of_list[whole],))
     return found
 
 

@@ -6,7 +6,11 @@ from dataclasses import dataclass
 from cnnstudio.project.network_row import Group
 from cnnstudio.project.words import N_
 
-_SEVERAL = {"Block {0}": N_("Blocks {0}")}
+_SEVERAL = {
+    "Block {0}": N_("Blocks {0}"),
+    "Cell {0}": N_("Cells {0}"),
+    "Inception module {0}": N_("Inception modules {0}"),
+}
 """The title of a block, and that of several of its kind; others form no stage."""
 
 _MAP_AXES = 3

@@ -1,7 +1,7 @@
-"""The freeze tree's model: one row a layer, blocks as parents with three states."""
+"""The freeze tree's model: stages, blocks and layers, each with its tick of one or three states."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from enum import IntEnum
 from typing import Any
 
 from PySide6.QtCore import (
@@ -12,35 +12,70 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
+from PySide6.QtGui import QColor
 
-from cnnstudio.project.network_facts import Group, LayerFacts, NetworkFacts
-from cnnstudio.project.words import N_, say
+from cnnstudio.project.network_facts import NetworkFacts
+from cnnstudio.project.words import N_, say, say_count
 from cnnstudio.ui.theme import Theme
+from cnnstudio.ui.widgets.layer_nodes import LayerNodes, Node, State, nodes_of
 
-COLUMNS = (N_("Layer"), N_("Type"), N_("Output"), N_("Parameters"))
+WHY_BATCH_NORM_STAYS = N_(
+    "Batch normalisation stays frozen: the means and variances of small batches would spoil what "
+    "it learned from millions of pictures."
+)
+
+
+class Column(IntEnum):
+    """The tree's columns."""
+
+    TRAINED = 0
+    NAME = 1
+    TYPE = 2
+    OUTPUT = 3
+    PARAMETERS = 4
+    LEARNS = 5
+
+
+TITLES = {
+    Column.TRAINED: N_("Trained"),
+    Column.NAME: N_("Layer"),
+    Column.TYPE: N_("Type"),
+    Column.OUTPUT: N_("Output"),
+    Column.PARAMETERS: N_("Parameters"),
+    Column.LEARNS: N_("Learns"),
+}
+
 _Index = QModelIndex | QPersistentModelIndex
+_NOWHERE = QModelIndex()
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
+# Looked up thousands of times for one painting of the tree: enumerations would be slow.
+_DISPLAY = int(Qt.ItemDataRole.DisplayRole)
+_CHECK = int(Qt.ItemDataRole.CheckStateRole)
+_FOREGROUND = int(Qt.ItemDataRole.ForegroundRole)
+_BACKGROUND = int(Qt.ItemDataRole.BackgroundRole)
+_ALIGNMENT = int(Qt.ItemDataRole.TextAlignmentRole)
+_ACCESSIBLE = int(Qt.ItemDataRole.AccessibleTextRole)
+_TOOL_TIP = int(Qt.ItemDataRole.ToolTipRole)
 
-@dataclass(eq=False)
-class _Node:
-    """A block (with children) or a layer (with facts)."""
+_CHECK_STATES = {
+    State.TRAINED: Qt.CheckState.Checked,
+    State.PARTLY: Qt.CheckState.PartiallyChecked,
+    State.FROZEN: Qt.CheckState.Unchecked,
+}
 
-    title: str
-    parent: "_Node | None" = None
-    layer: LayerFacts | None = None
-    children: list["_Node"] = field(default_factory=list)
-    row: int = 0
-
-    def layers(self) -> list[LayerFacts]:
-        """The layers at or below this node that a tick can reach."""
-        if self.layer is not None:
-            return [self.layer]
-        return [layer for child in self.children for layer in child.layers()]
-
-    def add(self, child: "_Node") -> "_Node":
-        child.parent, child.row = self, len(self.children)
-        self.children.append(child)
-        return child
+_SPOKEN = {
+    State.NOTHING: N_("{name}, {parameters:,} parameters"),
+    State.FROZEN: N_("{name}, frozen, {parameters:,} parameters"),
+    State.PARTLY: N_("{name}, partly trained, {parameters:,} parameters"),
+    State.TRAINED: N_("{name}, trained, {parameters:,} parameters"),
+}
+_SPOKEN_INSIDE = {
+    State.NOTHING: N_("{name}, {group}, {parameters:,} parameters"),
+    State.FROZEN: N_("{name}, {group}, frozen, {parameters:,} parameters"),
+    State.PARTLY: N_("{name}, {group}, partly trained, {parameters:,} parameters"),
+    State.TRAINED: N_("{name}, {group}, trained, {parameters:,} parameters"),
+}
 
 
 def shape_words(shape: Iterable[int]) -> str:
@@ -49,29 +84,73 @@ def shape_words(shape: Iterable[int]) -> str:
 
 
 class LayerTreeModel(QAbstractItemModel):
-    """Layers by block. ``ticks_changed`` carries the names of all trained layers."""
+    """Layers by stage and block. ``ticks_changed`` carries the names of all trained layers."""
 
     ticks_changed = Signal(object)
 
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._theme = theme
-        self._root = _Node("")
+        self._nodes = LayerNodes()
         self._trained: frozenset[str] = frozenset()
         self._can_change = True
+        self._knows_already = False
+        self._types_as_learned = False
+        self._colours: dict[str, QColor] = {}
+        self._theme = theme
+        self._take_colours()
+        theme.changed.connect(self._take_colours)
 
-    def show_facts(self, facts: NetworkFacts, trained: frozenset[str]) -> None:
-        """Show another network."""
+    def show_facts(
+        self,
+        facts: NetworkFacts,
+        trained: frozenset[str],
+        class_names: tuple[str, ...] = (),
+        keeps_batch_norm: bool = False,
+        knows_already: bool = False,
+    ) -> None:
+        """Show another network; ``knows_already`` if its base learned something before."""
         self.beginResetModel()
-        self._root = _build(facts)
+        self._nodes = nodes_of(facts, class_names)
+        self._nodes.keep_batch_norm(keeps_batch_norm)
+        self._nodes.tick(trained, True)
         self._trained = trained
+        self._knows_already = knows_already
         self.endResetModel()
 
     def show_trained(self, trained: frozenset[str]) -> None:
         """Show other ticks of the same network."""
         if trained != self._trained:
+            changed = self._nodes.tick(trained - self._trained, True)
+            changed |= self._nodes.tick(self._trained - trained, False)
             self._trained = trained
-            self._all_changed()
+            self._tell_changed(changed)
+
+    def keep_batch_norm(self, kept: bool, trained: frozenset[str]) -> None:
+        """Batch normalisations of the base take no tick from now on, or take one again."""
+        self._nodes.keep_batch_norm(kept)
+        self._nodes.tick(trained, True)
+        self._trained = trained
+        self._tell_changed(set(self._nodes.all()))
+
+    def show_types_as_learned(self, together: bool) -> None:
+        """Whether layers tell their type in the column where stages tell what they learn: each
+        leaves it empty where the other has something to say."""
+        if together != self._types_as_learned:
+            self._types_as_learned = together
+            self._tell_changed(set(self._nodes.all()))
+            section = int(Column.LEARNS)
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, section, section)
+
+    def longest_texts(self) -> dict[Column, str]:
+        """The longest of the texts in the columns of figures, title included."""
+        nodes = [*self._nodes.all()][1:]
+        columns = (Column.OUTPUT, Column.PARAMETERS)
+        return {
+            column: max(
+                [say(TITLES[column]), *(self._text(node, column) for node in nodes)], key=len
+            )
+            for column in columns
+        }
 
     def allow_changes(self, allowed: bool) -> None:
         """Whether ticks can be set."""
@@ -82,175 +161,179 @@ class LayerTreeModel(QAbstractItemModel):
         """Names of the layers that are ticked."""
         return self._trained
 
+    @property
+    def may_change(self) -> bool:
+        """Whether ticks can be set."""
+        return self._can_change
+
     def layer_index(self, name: str) -> QModelIndex:
         """Where the layer called ``name`` stands (invalid where it is not)."""
-        stack = list(self._root.children)
-        while stack:
-            node = stack.pop()
-            if node.layer is not None and node.layer.name == name:
-                return self.createIndex(node.row, 0, node)
-            stack += node.children
-        return QModelIndex()
+        node = self._nodes.by_name.get(name)
+        return self.index_of(node) if node is not None else QModelIndex()
+
+    def index_of(self, node: Node, column: int = 0) -> QModelIndex:
+        """Where ``node`` stands."""
+        return self.createIndex(node.row, column, node)
+
+    def node(self, index: _Index) -> Node:
+        """What stands at ``index``; the root for an invalid one."""
+        if not index.isValid():
+            return self._nodes.root
+        node = index.internalPointer()
+        assert isinstance(node, Node)
+        return node
+
+    def tick(self, indexes: Iterable[_Index], ticked: bool) -> None:
+        """Tick everything at and below ``indexes``, or take the ticks away, in one change."""
+        names = {
+            leaf.title for index in indexes for leaf in self.node(index).below() if leaf.tickable
+        }
+        wanted = self._trained | names if ticked else self._trained - names
+        if self._can_change and wanted != self._trained:
+            self.show_trained(wanted)
+            self.ticks_changed.emit(wanted)
 
     # What Qt asks
 
-    def index(self, row: int, column: int, parent: _Index = QModelIndex()) -> QModelIndex:  # noqa: B008
-        node = self._node(parent)
-        if 0 <= row < len(node.children) and 0 <= column < len(COLUMNS):
+    def index(self, row: int, column: int, parent: _Index = _NOWHERE) -> QModelIndex:
+        node = self.node(parent)
+        if 0 <= row < len(node.children) and 0 <= column < len(Column):
             return self.createIndex(row, column, node.children[row])
         return QModelIndex()
 
-    def parent(self, child: _Index = QModelIndex()) -> QModelIndex:  # type: ignore[override]  # noqa: B008
-        above = self._node(child).parent if child.isValid() else None
-        if above is None or above is self._root:
+    def parent(self, child: _Index = _NOWHERE) -> QModelIndex:  # type: ignore[override]
+        above = self.node(child).parent if child.isValid() else None
+        if above is None or above is self._nodes.root:
             return QModelIndex()
         return self.createIndex(above.row, 0, above)
 
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
-        return len(self._node(parent).children) if parent.column() <= 0 else 0
+    def rowCount(self, parent: _Index = _NOWHERE) -> int:
+        return len(self.node(parent).children) if parent.column() <= 0 else 0
 
-    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
-        return len(COLUMNS)
+    def columnCount(self, parent: _Index = _NOWHERE) -> int:
+        return len(Column)
 
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return say(COLUMNS[section])
-        if role == Qt.ItemDataRole.TextAlignmentRole and section == 3:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        return None
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> Any:
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        title = say(TITLES[Column(section)])
+        if section == Column.LEARNS and self._types_as_learned:
+            title = say(N_("Type, learns"))
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return title if section != Column.TRAINED else ""
+            case Qt.ItemDataRole.ToolTipRole | Qt.ItemDataRole.AccessibleTextRole:
+                return title
+            case Qt.ItemDataRole.TextAlignmentRole if section == Column.PARAMETERS:
+                return _RIGHT
+            case _:
+                return None
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        may_change = index.column() == 0 and self._can_change
-        if may_change and self._tickable(self._node(index)):
+        node = self.node(index)
+        if index.column() == Column.TRAINED and self._can_change and node.tickable:
             flags |= Qt.ItemFlag.ItemIsUserCheckable
+        if node.layer is not None:
+            flags |= Qt.ItemFlag.ItemNeverHasChildren
         return flags
 
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: _Index, role: int = _DISPLAY) -> Any:
         if not index.isValid():
             return None
-        node = self._node(index)
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return self._text(node, index.column())
-            case Qt.ItemDataRole.CheckStateRole if index.column() == 0 and self._tickable(node):
-                return self.state(node)
-            case Qt.ItemDataRole.ForegroundRole:
-                if self._is_frozen(node):
-                    return self._theme.color("frozen")
-                if index.column() == 1 and node.layer is not None:
-                    return self._theme.color("quiet")
-                return None
-            case Qt.ItemDataRole.BackgroundRole if self._is_frozen(node):
-                return self._theme.color("frozen_soft")
-            case Qt.ItemDataRole.TextAlignmentRole if index.column() == 3:
-                return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            case Qt.ItemDataRole.AccessibleTextRole:
-                return self._spoken(node, index.column())
-            case Qt.ItemDataRole.ToolTipRole:
-                return self._text(node, index.column())
-            case _:
-                return None
+        node, column = self.node(index), index.column()
+        role = int(role)
+        if role == _DISPLAY:
+            return self._text(node, column)
+        if role == _CHECK:
+            ticks = column == Column.TRAINED and node.tickable
+            return _CHECK_STATES[node.state] if ticks else None
+        if role == _BACKGROUND:
+            return self._colours["frozen_soft"] if node.state is State.FROZEN else None
+        if role == _FOREGROUND:
+            return self._foreground(node, column)
+        if role == _ALIGNMENT:
+            return _RIGHT if column == Column.PARAMETERS else None
+        if role == _ACCESSIBLE:
+            return self._spoken(node, column)
+        if role == _TOOL_TIP:
+            return self._tool_tip(node, column)
+        return None
 
     def setData(self, index: _Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        if role != Qt.ItemDataRole.CheckStateRole or not index.isValid():
+        if int(role) != _CHECK or not index.isValid():
             return False
-        names = {layer.name for layer in _tickable_layers(self._node(index))}
-        ticked = Qt.CheckState(value) != Qt.CheckState.Unchecked
-        self._trained = self._trained | names if ticked else self._trained - names
-        self._all_changed()
-        self.ticks_changed.emit(self._trained)
+        self.tick([index], Qt.CheckState(value) != Qt.CheckState.Unchecked)
         return True
 
-    def state(self, node: _Node) -> Qt.CheckState:
-        """A layer's tick, or a block's three states."""
-        layers = _tickable_layers(node)
-        ticked = sum(layer.name in self._trained for layer in layers)
-        if ticked == 0:
-            return Qt.CheckState.Unchecked
-        return Qt.CheckState.Checked if ticked == len(layers) else Qt.CheckState.PartiallyChecked
-
-    def _node(self, index: _Index) -> _Node:
-        if not index.isValid():
-            return self._root
-        node = index.internalPointer()
-        assert isinstance(node, _Node)
-        return node
-
-    def _tickable(self, node: _Node) -> bool:
-        return bool(_tickable_layers(node))
-
-    def _is_frozen(self, node: _Node) -> bool:
-        return self._tickable(node) and self.state(node) == Qt.CheckState.Unchecked
-
-    def _text(self, node: _Node, column: int) -> str:
-        layers = node.layers()
+    def _text(self, node: Node, column: int) -> str:
         match column:
-            case 0:
-                return f"{node.title}  ❄" if self._is_frozen(node) else node.title
-            case 1 if node.layer is not None:
-                return node.layer.type
-            case 1:
-                return say(N_("{count} layers"), count=len(layers))
-            case 2:
-                return shape_words(layers[-1].output_shape) if layers else ""
+            case Column.NAME:
+                return node.title
+            case Column.TYPE if node.layer is not None:
+                return f"{node.layer.type} {node.layer.detail}".rstrip()
+            case Column.TYPE:
+                return say_count("{count} layer", "{count} layers", node.count)
+            case Column.OUTPUT:
+                return shape_words(node.shape)
+            case Column.PARAMETERS:
+                return f"{node.parameters:,}"
+            case Column.LEARNS if self._types_as_learned and node.layer is not None:
+                return node.phrase or self._text(node, Column.TYPE)
+            case Column.LEARNS:
+                return node.phrase
             case _:
-                return f"{sum(layer.parameters for layer in layers):,}"
+                return ""
 
-    def _spoken(self, node: _Node, column: int) -> str:
-        text = self._text(node, column).replace("  ❄", "")
-        if column or not self._tickable(node):
-            return text
-        words = {
-            Qt.CheckState.Checked: N_("{name}, trained"),
-            Qt.CheckState.Unchecked: N_("{name}, frozen"),
-            Qt.CheckState.PartiallyChecked: N_("{name}, partly trained"),
-        }
-        return say(words[self.state(node)], name=text)
+    def _foreground(self, node: Node, column: int) -> QColor | None:
+        if node.state is State.FROZEN:
+            return self._colours["frozen"]
+        return self._colours["quiet"] if column in (Column.TYPE, Column.LEARNS) else None
 
-    def _all_changed(self) -> None:
-        stack = [self._root]
-        while stack:
-            node = stack.pop()
-            if node.children:
-                last = len(node.children) - 1
-                self.dataChanged.emit(
-                    self.createIndex(0, 0, node.children[0]),
-                    self.createIndex(last, len(COLUMNS) - 1, node.children[last]),
-                )
-                stack += node.children
+    def _spoken(self, node: Node, column: int) -> str:
+        if column > Column.NAME:
+            return self._text(node, column)
+        parent = node.parent
+        inside = parent is not None and parent is not self._nodes.root
+        words = (_SPOKEN_INSIDE if inside else _SPOKEN)[node.state]
+        return say(
+            words,
+            name=node.title,
+            group=parent.title if parent is not None else "",
+            parameters=node.parameters,
+        )
 
+    def _tool_tip(self, node: Node, column: int) -> str:
+        """All of what may be hidden or cut in a narrow window."""
+        if column == Column.TRAINED:
+            is_kept = node.layer is not None and node.kept
+            return say(WHY_BATCH_NORM_STAYS) if is_kept else self._spoken(node, column)
+        lines = [node.title, self._text(node, Column.TYPE), shape_words(node.shape)]
+        if node.layer is not None and node.kept:
+            lines.append(say(WHY_BATCH_NORM_STAYS))
+        if node.phrase and node.key[0] != "head":
+            known = N_("Has learned to see: {what}"), N_("Will learn to see: {what}")
+            lines.append(say(known[0 if self._knows_already else 1], what=node.phrase))
+        elif node.phrase:
+            lines.append(node.phrase)
+        return "\n".join(line for line in lines if line)
 
-def _tickable_layers(node: _Node) -> list[LayerFacts]:
-    """Inputs and preprocessing have nothing to train and carry no tick."""
-    return [layer for layer in node.layers() if layer.part != "input"]
+    def _tell_changed(self, nodes: set[Node]) -> None:
+        """One range of rows for each parent: a change of one layer tells of its own row and of
+        those that it stands in."""
+        ranges: dict[Node, tuple[int, int]] = {}
+        for node in nodes:
+            if node.parent is not None:
+                first, last = ranges.get(node.parent, (node.row, node.row))
+                ranges[node.parent] = min(first, node.row), max(last, node.row)
+        for parent, (first, last) in ranges.items():
+            self.dataChanged.emit(
+                self.createIndex(first, 0, parent.children[first]),
+                self.createIndex(last, len(Column) - 1, parent.children[last]),
+            )
 
-
-def _build(facts: NetworkFacts) -> _Node:
-    """Nodes in the network's order; layers of one block in a row share a parent."""
-    root = _Node("")
-    block: _Node | None = None
-    block_key: tuple[str, tuple[Group, ...]] | None = None
-    for layer in facts.layers:
-        key = (layer.part, layer.groups)
-        if key != block_key:
-            title = _block_title(layer)
-            block = root.add(_Node(title)) if title else None
-            block_key = key
-        (block or root).add(_Node(layer.name, layer=layer))
-    return root
-
-
-def _block_title(layer: LayerFacts) -> str:
-    match layer.part:
-        case "input":
-            return say(N_("Input"))
-        case "head":
-            return say(N_("Your head"))
-        case _:
-            title, value = layer.groups[-1] if layer.groups else ("", "")
-            return say(title).replace("{0}", value) if title else ""
+    def _take_colours(self) -> None:
+        names = ("frozen", "frozen_soft", "quiet")
+        self._colours = {name: self._theme.color(name) for name in names}

@@ -1,15 +1,17 @@
 """The commands that list: settings, networks, and the layers of one network."""
 
+from pathlib import Path
 from typing import Any
 
 from cnnstudio.cli.engine import ask, engines, stopping_on_interrupt
 from cnnstudio.cli.output import Output, plain_table
 from cnnstudio.project.checks import freezing_problems, problems_of
 from cnnstudio.project.fields import FieldFacts, all_fields, apply_settings
+from cnnstudio.project.layer_files import write_layers
 from cnnstudio.project.network_facts import LayerFacts, count_parameters, trained_layers
 from cnnstudio.project.network_row import NetworkRow
-from cnnstudio.project.network_table import NETWORKS
-from cnnstudio.project.problems import ProblemError, errors_in
+from cnnstudio.project.network_table import NETWORKS, layers_of, network_row
+from cnnstudio.project.problems import Problem, ProblemError, errors_in
 from cnnstudio.project.project import Project
 from cnnstudio.project.words import say
 from cnnstudio.protocol import DescribeNetwork, NetworkDescribed
@@ -56,14 +58,22 @@ def tell_networks(output: Output) -> None:
     output.result(networks=[_network_values(row) for row in NETWORKS])
 
 
-def tell_layers(network: str, assignments: list[str], num_classes: int, output: Output) -> None:
+def tell_layers(
+    network: str, assignments: list[str], num_classes: int, save_to: Path | None, output: Output
+) -> None:
     """Every layer of ``network`` with a head for ``num_classes``, and the totals.
 
+    With ``save_to``, the list of layers that its base is made of is written there.
+
     Raises:
-        ProblemError: if there is no such network, or the settings do not fit it.
+        ProblemError: if there is no such network, the settings do not fit it, or it has no list
+            of layers to be saved.
         StoppedError: after Ctrl-C.
     """
     project = apply_settings(Project(), [f"network.base={network}", *assignments])
+    saved = layers_of(project.network)
+    if save_to is not None and not saved:
+        raise ProblemError(_without_list(project))
     # Nothing is trained here, so it does not matter where the numbers would come from.
     _raise_first([p for p in problems_of(project, num_classes) if p.where != "network.weights"])
     with stopping_on_interrupt() as should_stop, engines() as keeper:
@@ -84,6 +94,10 @@ def tell_layers(network: str, assignments: list[str], num_classes: int, output: 
     table.add_row(say("trained"), f"{totals.trainable:,}")
     table.add_row(say("frozen"), f"{totals.frozen:,}")
     output.table(table)
+    if save_to is not None:
+        write_layers(saved, save_to)
+        output.sentence("\n" + say("The list of layers is in {file}.", file=save_to.absolute()))
+        output.sentence(say("Change it, and give it with --set network.layers=FILE."))
     output.result(
         total=totals.total,
         trainable=totals.trainable,
@@ -128,6 +142,13 @@ def _tell_table(layers: tuple[LayerFacts, ...], trained: frozenset[str], output:
 
 def _block(layer: LayerFacts) -> str:
     return " · ".join(say(title).replace("{0}", value) for title, value in layer.groups)
+
+
+def _without_list(project: Project) -> Problem:
+    example = next(row.key for row in NETWORKS if row.variants)
+    title = network_row(project.network).title
+    values: dict[str, str | int | float] = {"network": title, "example": example}
+    return Problem("network_without_list", "network.base", values=values)
 
 
 def _raise_first(problems: list[Any]) -> None:

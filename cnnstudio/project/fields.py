@@ -5,16 +5,21 @@ import difflib
 import types
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin
 
 import annotated_types
 from pydantic import BaseModel, ValidationError
 
 from cnnstudio.project.dense_layers import dense_layers_from_text
-from cnnstudio.project.network_table import NETWORKS, choose_base, find_network
+from cnnstudio.project.layer_files import read_layers
+from cnnstudio.project.network import OWN_LAYERS, NetworkPlan
+from cnnstudio.project.network_table import NETWORKS, choose_base, find_network, with_own_layers
 from cnnstudio.project.problems import Problem, ProblemError
 from cnnstudio.project.project import CHAPTERS, Project
 from cnnstudio.project.words import N_, say
+
+_BRINGS_OTHERS = ("network.base", "network.variant", "network.layers")
 
 FieldType = Literal["whole", "number", "switch", "choice", "text", "list"]
 
@@ -116,12 +121,15 @@ def field_facts(path: str) -> FieldFacts:
 def set_field(project: Project, path: str, text: str) -> Project:
     """``project`` with the setting ``path`` read from ``text``, as ``--set`` gives it.
 
-    Choosing another base network also takes its usual picture size, as the window does.
+    Choosing another base network also takes its usual picture size, and a variant its head, as
+    the window does. Own layers are read from a file and become the base.
 
     Raises:
         ProblemError: naming the field, its limits and the nearest spelling.
     """
     facts = field_facts(path)
+    if path == "network.layers":
+        return project.replacing(network=_with_layers_of_file(project.network, text))
     value = _from_text(facts, text)
     if path == "network.base":
         row = find_network(text)
@@ -131,6 +139,8 @@ def set_field(project: Project, path: str, text: str) -> Project:
             raise ProblemError(Problem("unknown_network", path, values=values))
         network, pictures = choose_base(project.network, project.pictures, row)
         return project.replacing(network=network, pictures=pictures)
+    if path == "network.variant":
+        return project.replacing(network=_with_variant(project, text))
     chapter = project.chapter(facts.chapter)
     try:
         changed = type(chapter).model_validate(chapter.model_dump() | {facts.name: value})
@@ -140,7 +150,8 @@ def set_field(project: Project, path: str, text: str) -> Project:
 
 
 def apply_settings(project: Project, assignments: list[str]) -> Project:
-    """``project`` with every ``CHAPTER.FIELD=VALUE`` applied; the base network first.
+    """``project`` with every ``CHAPTER.FIELD=VALUE`` applied; first those that bring others along:
+    the base network, its variant, its layers.
 
     Raises:
         ProblemError: for the first one that is wrong.
@@ -152,9 +163,33 @@ def apply_settings(project: Project, assignments: list[str]) -> Project:
             problem = Problem("not_an_assignment", values={"received": assignment})
             raise ProblemError(problem)
         pairs.append((path.strip(), text.strip()))
-    for path, text in sorted(pairs, key=lambda pair: pair[0] != "network.base"):
+    order = {path: place for place, path in enumerate(_BRINGS_OTHERS)}
+    for path, text in sorted(pairs, key=lambda pair: order.get(pair[0], len(order))):
         project = set_field(project, path, text)
     return project
+
+
+def _with_layers_of_file(network: NetworkPlan, file: str) -> NetworkPlan:
+    """The layers of ``file`` as the base; no file, no layers."""
+    if find_network(network.base) is None:
+        network = network.model_copy(update={"base": OWN_LAYERS})
+    return with_own_layers(network, read_layers(Path(file)) if file else ())
+
+
+def _with_variant(project: Project, key: str) -> NetworkPlan:
+    """The network in its variant ``key``, with the head of that; the pictures keep their size."""
+    row = find_network(project.network.base)
+    if row is None:
+        return project.network.model_copy(update={"variant": key})
+    if key and row.variant(key) is None:
+        values: dict[str, str | int | float] = {
+            "network": row.title,
+            "received": key,
+            "choices": ", ".join(each.key for each in row.variants) or "-",
+        }
+        raise ProblemError(Problem("unknown_variant", "network.variant", values=values))
+    network, _ = choose_base(project.network, project.pictures, row, key)
+    return network
 
 
 def _from_text(facts: FieldFacts, text: str) -> Any:

@@ -54,4 +54,47 @@ LAYER_KINDS: dict[str, ProblemKind] = {
         N_("A layer cannot be called '{name}'."),
         N_("Use English letters, digits, '_', '-' and '.', beginning with a letter or digit."),
     ),
+    "layers_file_missing": ProblemKind(
+        N_("There is no file with layers at {path}."),
+        N_("'cnnstudio layers NAME --save-layers FILE' writes one, to be changed."),
+    ),
+    "layers_file_unreadable": ProblemKind(
+        N_("{file} cannot be read as a list of layers."), N_("Choose a JSON file.")
+    ),
+    "layers_file_no_json": ProblemKind(
+        N_("{file} is not JSON: something is wrong in line {line}, at character {column}."),
+        N_("Look for a missing or extra comma, quote or bracket there or just before."),
+    ),
+    "layers_file_without_list": ProblemKind(
+        N_("{file} does not hold a list of layers."),
+        N_("Write the layers in square brackets, each in braces, with commas between them."),
+    ),
+    "layers_file_kind_missing": ProblemKind(
+        N_("Layer {number} of {file} does not say its kind."),
+        N_("Give it a 'kind', one of: {choices}."),
+    ),
+    "layers_file_kind_unknown": ProblemKind(
+        N_("Layer {number} of {file} is of the kind '{received}', which there is not."),
+        N_("Did you mean '{nearest}'? There are: {choices}."),
+    ),
+    "layers_file_setting_unknown": ProblemKind(
+        N_("Layer {number} of {file} has '{name}', but '{kind}' has no such setting."),
+        N_("Did you mean '{nearest}'? There are: {choices}."),
+    ),
+    "layers_file_setting_no_choice": ProblemKind(
+        N_("In layer {number} of {file}, '{name}' cannot be {received}."),
+        N_("Choose one of: {choices}."),
+    ),
+    "layers_file_setting_out_of_limits": ProblemKind(
+        N_("In layer {number} of {file}, '{name}' cannot be {received}."),
+        N_("Choose a value from {low} to {high}."),
+    ),
+    "layers_file_setting_wrong": ProblemKind(
+        N_("In layer {number} of {file}, '{name}' cannot be {received}."),
+        N_("Give a value such as {example}."),
+    ),
+    "network_without_list": ProblemKind(
+        N_("{network} is not made from a list of layers, so there is none to save."),
+        N_("Choose a network that learns from scratch, such as {example}."),
+    ),
 }

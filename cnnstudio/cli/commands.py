@@ -10,6 +10,7 @@ from cnnstudio import __version__
 from cnnstudio.cli.boundary import guarded
 from cnnstudio.cli.engine import engines, stopping_on_interrupt
 from cnnstudio.cli.output import Bars, Output
+from cnnstudio.cli.weights_commands import weights
 from cnnstudio.project.problems import ProblemError
 from cnnstudio.project.settings import load_settings
 from cnnstudio.project.words import N_, say, use_language
@@ -154,12 +155,24 @@ def layers(
     classes: Annotated[
         int, typer.Option(min=2, help=N_("How many classes the head tells apart."))
     ] = 2,
+    save_layers: Annotated[
+        Path | None,
+        typer.Option(
+            "--save-layers",
+            readable=False,
+            metavar="FILE",
+            help=N_("Also write the list of its layers to this JSON file, to be changed."),
+        ),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Needs no weights."""
     from cnnstudio.cli.tables import tell_layers
 
-    tell_layers(network, settings or [], classes, Output(json))
+    tell_layers(network, settings or [], classes, save_layers, Output(json))
+
+
+app.add_typer(weights)
 
 
 @app.command(help=N_("Train a project, or a folder of pictures."))
@@ -312,8 +325,9 @@ def _translate(command: Any) -> None:
     rich_utils.ARGUMENTS_PANEL_TITLE = say("Arguments")
     rich_utils.OPTIONS_PANEL_TITLE = say("Options")
     rich_utils.COMMANDS_PANEL_TITLE = say("Commands")
-    for each in (command, *getattr(command, "commands", {}).values()):
-        each.help = say(each.help or "")
-        for parameter in each.params:
-            if getattr(parameter, "help", None):
-                parameter.help = say(parameter.help)
+    command.help = say(command.help or "")
+    for parameter in command.params:
+        if getattr(parameter, "help", None):
+            parameter.help = say(parameter.help)
+    for each in getattr(command, "commands", {}).values():
+        _translate(each)

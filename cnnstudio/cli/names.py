@@ -5,6 +5,7 @@ COMMANDS = (
     "split",
     "networks",
     "layers",
+    "weights",
     "train",
     "evaluate",
     "predict",

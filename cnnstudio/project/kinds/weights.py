@@ -27,6 +27,10 @@ WEIGHTS_KINDS: dict[str, ProblemKind] = {
         N_("{network} learns from scratch: there are no weights to fetch."),
         N_("'cnnstudio weights list' names the networks that have weights."),
     ),
+    "weights_none_named": ProblemKind(
+        N_("No network is named whose weights are to be fetched."),
+        N_("Name one or more ('cnnstudio weights list' has the names), or give --all."),
+    ),
     # Fetching
     "no_internet": ProblemKind(
         N_(

@@ -84,13 +84,20 @@ def measure_trees(described: dict[Any, Any], folder: Path) -> None:
 
 def measure_tree(theme: Any, plan: Any, facts: Any, folder: Path) -> list[str]:
     """Closed, all open, a tick of a layer, of a stage, and both undone."""
-    from PySide6.QtCore import Qt
+    from PySide6.QtCore import QEvent, QObject, Qt
     from PySide6.QtWidgets import QApplication
 
     from cnnstudio.project.project import Project
     from cnnstudio.project.project_folder import ProjectFolder
     from cnnstudio.ui.session import ProjectSession
     from cnnstudio.ui.widgets.layers_view import LayersView
+
+    class Paintings(QObject):
+        count = 0
+
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            self.count += event.type() == QEvent.Type.Paint
+            return False
 
     session = ProjectSession(ProjectFolder.create(folder, Project(name="Bench", network=plan)))
     view = LayersView(theme)
@@ -102,12 +109,15 @@ def measure_tree(theme: Any, plan: Any, facts: Any, folder: Path) -> list[str]:
     view.plan_changed.connect(lambda changed: session.change_chapter("network", changed))
     session.project_changed.connect(lambda *_: refresh())
 
+    paintings = Paintings()
+    view.tree.viewport().installEventFilter(paintings)
+
     def painted(act: Any) -> float:
         gc.collect()
-        began = time.perf_counter()
+        before, began = paintings.count, time.perf_counter()
         act()
-        QApplication.processEvents()
-        view.tree.viewport().repaint()
+        while paintings.count == before:
+            QApplication.processEvents()
         return 1000 * (time.perf_counter() - began)
 
     def first_shown() -> None:

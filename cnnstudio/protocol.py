@@ -10,7 +10,8 @@ from typing import Literal
 
 from cnnstudio.project.augmentation import AugmentationPlan
 from cnnstudio.project.checked_weights import CheckedFile
-from cnnstudio.project.network import NetworkPlan
+from cnnstudio.project.frozen_part import WhyNot
+from cnnstudio.project.network import NetworkPlan, PixelValues
 from cnnstudio.project.network_facts import NetworkFacts
 from cnnstudio.project.pictures import PicturesPlan
 from cnnstudio.project.problems import Problem
@@ -120,6 +121,13 @@ class ShowAugmentation:
 
 
 @dataclass(frozen=True)
+class LookIntoModel:
+    """Say what the model file ``file`` is; nothing in it is run."""
+
+    file: str
+
+
+@dataclass(frozen=True)
 class StopWork:
     """End the command in hand early and keep what was reached."""
 
@@ -140,13 +148,14 @@ Command = (
     | Export
     | CheckExport
     | ShowAugmentation
+    | LookIntoModel
     | StopWork
     | Quit
 )
 
 # Events
 
-Job = Literal["pictures", "variants", "weights", "weight_files", "network", "answers"]
+Job = Literal["pictures", "variants", "weights", "weight_files", "network", "answers", "features"]
 
 
 @dataclass(frozen=True)
@@ -177,12 +186,20 @@ class PictureLeftOut:
 
 @dataclass(frozen=True)
 class TrainingStarted:
-    """The first batch comes next."""
+    """The first batch comes next.
+
+    ``computed_once`` frozen layers of the base ran once for every picture, in ``seconds_once``;
+    where there are none, ``why_not_once`` says why, and ``note`` what went wrong with that.
+    """
 
     epochs: int
     batches: int
     training_pictures: int
     validation_pictures: int
+    computed_once: int = 0
+    seconds_once: float = 0.0
+    why_not_once: WhyNot = ""
+    note: Problem | None = None
 
 
 @dataclass(frozen=True)
@@ -304,6 +321,32 @@ class AugmentationShown:
 
 
 @dataclass(frozen=True)
+class ModelLookedInto:
+    """Answer to :class:`LookIntoModel`.
+
+    ``height`` and ``width`` in pixels are 0 where any size will do; ``outputs`` is 0 where there
+    is not one number for each class. ``classes`` are their names, empty where nobody says.
+    ``values`` is what 'automatic' takes the pixels as. As a base it ends with the layer ``cut``,
+    which gives ``cut_shape`` (without batch axis; 0 where a side depends on the picture).
+    ``problems`` are notes on what was found.
+    """
+
+    file: str
+    title: str
+    layers: int
+    parameters: int
+    height: int
+    width: int
+    channels: int
+    outputs: int
+    classes: tuple[str, ...]
+    values: PixelValues
+    cut: str
+    cut_shape: tuple[int, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True)
 class WorkStopped:
     """The command was ended early by :class:`StopWork`."""
 
@@ -327,6 +370,7 @@ ClosingEvent = (
     | Exported
     | ExportChecked
     | AugmentationShown
+    | ModelLookedInto
     | WorkStopped
     | WorkFailed
 )

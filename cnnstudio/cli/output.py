@@ -29,6 +29,7 @@ _JOBS: dict[Job, str] = {
     "weight_files": N_("Checking the files"),
     "network": N_("Preparing the network"),
     "answers": N_("Asking the model"),
+    "features": N_("Frozen layers, once"),
 }
 
 

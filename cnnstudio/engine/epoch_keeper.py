@@ -11,6 +11,7 @@ import keras
 import numpy as np
 
 from cnnstudio.engine.answers import Answers, Probabilities, evaluation_of, loss_of
+from cnnstudio.engine.computed_once import ComputedOnce, KeptAnswers
 from cnnstudio.engine.model_file import ModelCard, save_model
 from cnnstudio.engine.networks.head import OUTPUT_NAME
 from cnnstudio.engine.parts import Part
@@ -37,6 +38,7 @@ class EpochKeeper(keras.callbacks.Callback):  # type: ignore[misc]
         watched: Part,
         send: Send,
         should_stop: ShouldStop,
+        once: ComputedOnce | None = None,
     ) -> None:
         super().__init__()
         self.best: EpochFacts | None = None
@@ -48,7 +50,8 @@ class EpochKeeper(keras.callbacks.Callback):  # type: ignore[misc]
         self._watched = watched
         self._send = send
         self._should_stop = should_stop
-        self._answers: Answers | None = None
+        self._once = once
+        self._answers: Answers | KeptAnswers | None = None
         self._epoch = 0
         self._epoch_began = 0.0
         self._told = 0.0
@@ -57,16 +60,19 @@ class EpochKeeper(keras.callbacks.Callback):  # type: ignore[misc]
         self._seconds: list[float] = []
 
     @property
-    def answers(self) -> Answers:
+    def answers(self) -> Answers | KeptAnswers:
         """How the model being trained is asked; made when first needed."""
         if self._answers is None:
-            self._answers = Answers(self._network)
+            once = self._once
+            self._answers = once.answers() if once is not None else Answers(self._network)
         return self._answers
 
     @property
     def _network(self) -> keras.Model:
         """The model being trained with its first output alone: what is asked and kept. Others
-        are there only for the training."""
+        are there only for the training. Of a model cut in two it is the whole."""
+        if self._once is not None:
+            return self._once.cut.whole
         return keras.Model(self.model.input, self.model.outputs[0], name=self.model.name)
 
     @property

@@ -3,13 +3,14 @@
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
 from cnnstudio.engine.augment_steps import make_augment, make_mix
+from cnnstudio.engine.features import Features, KeptFeatures
 from cnnstudio.engine.parts import Part, Pixels
 from cnnstudio.engine.variants import turns
 from cnnstudio.project.augmentation import AugmentationPlan
@@ -66,11 +67,42 @@ def training_batches(
         pictures, shares = mix(pictures, shares, batch_seed)
         return pictures, labels.of(shares)
 
+    return _in_turn(part, batch_size, seed).map(load, num_parallel_calls=2).prefetch(_BATCHES_AHEAD)
+
+
+def feature_batches(
+    part: Part, features: KeptFeatures, batch_size: int, seed: int
+) -> tf.data.Dataset:
+    """Batches of (kept features, labels int64 (batch,)) in the order of :func:`training_batches`.
+
+    Features are a tuple of tensors (batch, …), a single one where there is only one. With
+    variants, each time through takes the next one of every picture.
+    """
+    shapes = [(None, *shape) for shape in features.shapes]
+    first = turns(len(part), len(features.rows) - 1, seed)
+
+    def gather(places: Rows, turn: np.int64) -> Features:
+        return features.take((first[places] + turn) % len(features.rows), places)
+
+    @tf.autograph.experimental.do_not_convert  # type: ignore[untyped-decorator]
+    def load(
+        batch: tuple[tf.Tensor, tf.Tensor], batch_seed: tf.Tensor, turn: tf.Tensor
+    ) -> tuple[Any, tf.Tensor]:
+        places, classes = batch
+        given = tf.numpy_function(gather, [places, turn], [tf.float32] * len(shapes))
+        given = tuple(map(tf.ensure_shape, given, shapes))
+        return given if len(given) > 1 else given[0], classes
+
+    return _in_turn(part, batch_size, seed).map(load, num_parallel_calls=2).prefetch(_BATCHES_AHEAD)
+
+
+def _in_turn(part: Part, batch_size: int, seed: int) -> tf.data.Dataset:
+    """Batches of ((places in the part, labels), seed of the batch, how often it was gone through),
+    in another order each time through."""
     order = tf.data.Dataset.from_tensor_slices((np.arange(len(part)), part.labels))
     order = order.shuffle(len(part), seed=seed, reshuffle_each_iteration=True).batch(batch_size)
     seeds = tf.data.Dataset.random(seed=seed, rerandomize_each_iteration=True)
-    batches = tf.data.Dataset.zip(order, seeds, _times_through())
-    return batches.map(load, num_parallel_calls=2).prefetch(_BATCHES_AHEAD)
+    return tf.data.Dataset.zip(order, seeds, _times_through())
 
 
 def _times_through() -> tf.data.Dataset:

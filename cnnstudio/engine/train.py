@@ -3,7 +3,7 @@
 import os
 import time
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -11,21 +11,25 @@ import keras
 import tensorflow as tf
 
 from cnnstudio.engine.answers import Answers, evaluation_of
+from cnnstudio.engine.computed_once import ComputedOnce, Straight, compute_once
 from cnnstudio.engine.epoch_keeper import EpochKeeper
 from cnnstudio.engine.facts import describe
 from cnnstudio.engine.failures import problem_of
 from cnnstudio.engine.freezing import freeze
 from cnnstudio.engine.gradients import gradients_forgotten
-from cnnstudio.engine.inputs import Labels, training_batches
+from cnnstudio.engine.inputs import Labels, feature_batches, training_batches
 from cnnstudio.engine.log import printed_to
 from cnnstudio.engine.model_file import ModelCard, load_model
 from cnnstudio.engine.networks.auxiliary import TrainingModel, with_auxiliary
 from cnnstudio.engine.networks.build import build
-from cnnstudio.engine.parts import Parts, prepare_parts
+from cnnstudio.engine.networks.own_model import match_classes
+from cnnstudio.engine.parts import Parts, Pixels, prepare_parts
 from cnnstudio.engine.talk import Send, ShouldStop, stop_if_wanted
 from cnnstudio.engine.variants import prepared_variants
 from cnnstudio.engine.weights import obtain_weights
 from cnnstudio.project.checks import problems_of
+from cnnstudio.project.network import OWN_MODEL
+from cnnstudio.project.network_facts import NetworkFacts
 from cnnstudio.project.problems import Problem, ProblemError, errors_in
 from cnnstudio.project.project import Project
 from cnnstudio.project.run_folder import RunFolder
@@ -99,22 +103,50 @@ def _train(
             on_progress=lambda done, total: send(Progress("weights", done, total)),
             should_stop=should_stop,
         )
-        model = _compiled(project, len(classes), weights_file)
+        model, facts = _frozen(project, len(classes), weights_file)
+        if project.network.base == OWN_MODEL and project.network.keep_output:
+            for problem in match_classes(model.model, project.network, classes):
+                print(problem.message, flush=True)
         parts = prepare_parts(run.read_pictures(), project.pictures, send, should_stop)
         card = ModelCard(
             classes=classes,
             size=project.pictures.size,
             fit=project.pictures.fit,
-            output=project.network.resolved_output(len(classes)),
+            output=facts.output,
         )
-        keeper = EpochKeeper(run, project.training, card, parts.validation, send, should_stop)
-        progress.keeper = keeper
         stop_if_wanted(should_stop)
+        variants = _variants(project, parts, send, should_stop)
+        once = compute_once(model, facts, project, parts, variants, send, should_stop)
         labels = Labels(len(classes), card.output)
-        batches = _batches(project, parts, labels, send, should_stop)
-        batches = model.with_labels_for_all(batches)
-        outcome = _fit(model.model, project, parts, batches, keeper, send)
-        _test(run, keeper, card, parts, project.training.batch_size, outcome, send, should_stop)
+        if isinstance(once, ComputedOnce):
+            model = TrainingModel(once.cut.rest, (1.0,))
+            batches = feature_batches(
+                parts.training,
+                once.features.training,
+                project.training.batch_size,
+                project.training.seed,
+            )
+        else:
+            batches = model.with_labels_for_all(_batches(project, parts, labels, variants))
+        _compile(model, project, facts)
+        computed = once if isinstance(once, ComputedOnce) else None
+        keeper = EpochKeeper(
+            run, project.training, card, parts.validation, send, should_stop, computed
+        )
+        progress.keeper = keeper
+        _tell_start(project, parts, len(batches), once, send)
+        outcome = _fit(model.model, project, batches, keeper)
+        _test(
+            run,
+            keeper,
+            card,
+            parts,
+            project.training.batch_size,
+            outcome,
+            send,
+            should_stop,
+            computed,
+        )
         return outcome
     except InterruptedError:
         return "stopped"
@@ -123,12 +155,10 @@ def _train(
         raise
 
 
-def _compiled(project: Project, num_classes: int, weights_file: Path | None) -> TrainingModel:
-    """The plan's network, weights in it, frozen as the plan says, ready for ``fit``.
-
-    Loss and accuracy of its real output are told as ``cross_entropy`` and ``accuracy``: Keras' own
-    ``loss`` also holds the price of large weights and the losses of outputs beside it.
-    """
+def _frozen(
+    project: Project, num_classes: int, weights_file: Path | None
+) -> tuple[TrainingModel, NetworkFacts]:
+    """The plan's network, weights in it, frozen as the plan says."""
     plan = project.training
     keras.utils.clear_session()
     keras.utils.set_random_seed(plan.seed)
@@ -140,12 +170,20 @@ def _compiled(project: Project, num_classes: int, weights_file: Path | None) -> 
         f"base's weights: {weights_file or 'random'}",
         flush=True,
     )
-    made = with_auxiliary(model, project.network, num_classes)
+    return with_auxiliary(model, project.network, num_classes), facts
+
+
+def _compile(made: TrainingModel, project: Project, facts: NetworkFacts) -> None:
+    """Make it ready for ``fit``.
+
+    Loss and accuracy of its real output are told as ``cross_entropy`` and ``accuracy``: Keras' own
+    ``loss`` also holds the price of large weights and the losses of outputs beside it.
+    """
     loss, accuracy = _loss_and_accuracy(facts.output, project.augmentation.mixes)
     beside = len(made.loss_weights) - 1
     metrics = [accuracy, keras.metrics.MeanMetricWrapper(loss(reduction=None), "cross_entropy")]
     made.model.compile(
-        optimizer=keras.optimizers.Adam(plan.learning_rate),
+        optimizer=keras.optimizers.Adam(project.training.learning_rate),
         loss=[loss() for _ in made.loss_weights],
         loss_weights=list(made.loss_weights),
         metrics=[metrics, *[[]] * beside],
@@ -153,7 +191,6 @@ def _compiled(project: Project, num_classes: int, weights_file: Path | None) -> 
     )
     # With its variables made now, the training step is traced once and not twice.
     made.model.optimizer.build(made.model.trainable_variables)
-    return made
 
 
 def _loss_and_accuracy(
@@ -177,42 +214,56 @@ def _is_larger_half(labels: Any, given: Any) -> Any:
     return keras.ops.cast(keras.ops.equal(labels > 0.5, given > 0.5), "float32")
 
 
-def _batches(
-    project: Project, parts: Parts, labels: Labels, send: Send, should_stop: ShouldStop
-) -> tf.data.Dataset:
-    """The training pictures as the plan of augmentation says; variants are made first."""
-    plan, augmentation = project.training, project.augmentation
-    variants = None
-    if augmentation.is_prepared:
-        variants = prepared_variants(
-            parts.training,
-            augmentation,
-            plan.seed,
-            on_progress=lambda done, total: send(Progress("variants", done, total)),
-            should_stop=should_stop,
-        )
-    return training_batches(
-        parts.training, plan.batch_size, augmentation, plan.seed, labels, variants
+def _variants(project: Project, parts: Parts, send: Send, should_stop: ShouldStop) -> Pixels | None:
+    """The prepared variants of the training pictures, where the plan wants some."""
+    if not project.augmentation.is_prepared:
+        return None
+    return prepared_variants(
+        parts.training,
+        project.augmentation,
+        project.training.seed,
+        on_progress=lambda done, total: send(Progress("variants", done, total)),
+        should_stop=should_stop,
     )
+
+
+def _batches(
+    project: Project, parts: Parts, labels: Labels, variants: Pixels | None
+) -> tf.data.Dataset:
+    """The training pictures as the plan of augmentation says."""
+    plan = project.training
+    return training_batches(
+        parts.training, plan.batch_size, project.augmentation, plan.seed, labels, variants
+    )
+
+
+def _tell_start(
+    project: Project, parts: Parts, batches: int, once: ComputedOnce | Straight, send: Send
+) -> None:
+    """Say what is trained on, and whether the frozen part was computed once."""
+    started = TrainingStarted(
+        epochs=project.training.epochs,
+        batches=batches,
+        training_pictures=len(parts.training),
+        validation_pictures=len(parts.validation),
+    )
+    if isinstance(once, ComputedOnce):
+        print(
+            f"{once.layers} frozen layers ran once for every picture ({once.seconds:.1f} s); "
+            f"trained on from {', '.join(once.cut.part.frontier)}",
+            flush=True,
+        )
+        started = replace(started, computed_once=once.layers, seconds_once=once.seconds)
+    else:
+        print(f"The whole network runs in every epoch: {once.why_not}", flush=True)
+        started = replace(started, why_not_once=once.why_not, note=once.problem)
+    send(started)
 
 
 def _fit(
-    model: keras.Model,
-    project: Project,
-    parts: Parts,
-    batches: tf.data.Dataset,
-    keeper: EpochKeeper,
-    send: Send,
+    model: keras.Model, project: Project, batches: tf.data.Dataset, keeper: EpochKeeper
 ) -> Literal["finished", "stopped"]:
     plan = project.training
-    send(
-        TrainingStarted(
-            epochs=plan.epochs,
-            batches=len(batches),
-            training_pictures=len(parts.training),
-            validation_pictures=len(parts.validation),
-        )
-    )
     try:
         model.fit(batches, epochs=plan.epochs, shuffle=False, verbose=0, callbacks=[keeper])
     except InterruptedError:
@@ -230,6 +281,7 @@ def _test(
     outcome: Literal["finished", "stopped"],
     send: Send,
     should_stop: ShouldStop,
+    once: ComputedOnce | None,
 ) -> None:
     """Ask the best model the test part. Where there is none, and where a stop leaves no time for
     it, the answers for the validation part stand that were written with the best epoch."""
@@ -243,7 +295,10 @@ def _test(
         send(Progress("answers", done, len(part)))
         stop_if_wanted((lambda: time.monotonic() > deadline) if is_hurried else should_stop)
 
-    answers = keeper.answers if keeper.is_at_best else Answers(load_model(run.best_model).model)
+    answers = keeper.answers
+    if not keeper.is_at_best:
+        best = load_model(run.best_model).model
+        answers = once.answers(best) if once is not None else Answers(best)
     try:
         probabilities = answers.of_part(part, batch_size, after_batch)
     except InterruptedError:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from cnnstudio.project.kinds.augmentation import AUGMENTATION_KINDS
 from cnnstudio.project.kinds.engine import ENGINE_KINDS
+from cnnstudio.project.kinds.freezing import FREEZING_KINDS
 from cnnstudio.project.kinds.kind import ProblemKind, Severity
 from cnnstudio.project.kinds.layers import LAYER_KINDS
 from cnnstudio.project.kinds.models import MODEL_KINDS
@@ -87,6 +88,7 @@ KINDS: dict[str, ProblemKind] = {
     **AUGMENTATION_KINDS,
     **PROJECT_KINDS,
     **ENGINE_KINDS,
+    **FREEZING_KINDS,
     **WEIGHTS_KINDS,
     **MODEL_KINDS,
     **LAYER_KINDS,

@@ -56,7 +56,9 @@ def test_variants_are_prepared_once_for_many_trainings(make_run: MakeRun) -> Non
     ]
     assert [len(each) for each in made] == [1, 0]
     assert len(list((cache_folder() / "variants").iterdir())) == 1
-    assert ears[1].of(TrainingStarted) == [TrainingStarted(1, 3, 18, 6)]
+    assert ears[1].of(TrainingStarted) == [
+        TrainingStarted(1, 3, 18, 6, why_not_once="first_layer_trained")
+    ]
 
 
 def test_a_training_with_prepared_variants_follows_from_the_seed(make_run: MakeRun) -> None:

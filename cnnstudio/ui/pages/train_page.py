@@ -39,6 +39,7 @@ JOBS = {
     "weight_files": N_("Checking the files: {done:,} of {total:,}"),
     "network": N_("Building the network…"),
     "answers": N_("Asking the best model: {done:,} of {total:,} pictures"),
+    "features": N_("Frozen layers run once: {done:,} of {total:,} pictures"),
 }
 
 TURN_MS = 35

@@ -1,0 +1,144 @@
+"""Whether the frozen part of a training is computed once, and how training goes on from there."""
+
+import errno
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from cnnstudio.engine.answers import Probabilities, as_probabilities
+from cnnstudio.engine.cutting import CannotCutError, CutModel, cut, frozen_part_of
+from cnnstudio.engine.features import KeptFeatures, PartFeatures, compute_features
+from cnnstudio.engine.networks.auxiliary import TrainingModel
+from cnnstudio.engine.parts import Part, Parts, Pixels
+from cnnstudio.engine.talk import Send, ShouldStop
+from cnnstudio.project.frozen_part import Pass, WhyNot, why_not_once
+from cnnstudio.project.network_facts import NetworkFacts
+from cnnstudio.project.places import cache_folder
+from cnnstudio.project.problems import Problem
+from cnnstudio.project.project import Project
+from cnnstudio.protocol import Progress
+
+_FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
+
+
+class KeptAnswers:
+    """What a model answers, asked with kept features in place of pictures."""
+
+    def __init__(self, cut: CutModel, known: list[tuple[Part, KeptFeatures]]) -> None:
+        self._known = known
+        self._is_sigmoid = cut.rest.output_shape[-1] == 1
+        signature = [tf.TensorSpec((None, *shape), tf.float32) for shape in cut.shapes]
+
+        @tf.function(input_signature=signature, autograph=False)  # type: ignore[untyped-decorator]
+        def ask(*given: tf.Tensor) -> Any:
+            return cut.rest(list(given) if len(given) > 1 else given[0], training=False)
+
+        self._ask = ask
+
+    def of_part(
+        self, part: Part, batch_size: int, after_batch: Callable[[int], None]
+    ) -> Probabilities:
+        """As :meth:`Answers.of_part`, for a part whose features are kept: of each picture as it
+        is, which is its first variant."""
+        features = next(kept for known, kept in self._known if known is part)
+        found = []
+        for begin in range(0, len(part), batch_size):
+            end = min(begin + batch_size, len(part))
+            given = self._ask(*features.take(0, np.arange(begin, end))).numpy()
+            found.append(as_probabilities(given) if self._is_sigmoid else given.astype(np.float64))
+            after_batch(end)
+        return np.concatenate(found)
+
+
+@dataclass(frozen=True)
+class ComputedOnce:
+    """A model cut behind its frozen part, and what that part gave for every picture.
+
+    ``layers`` is how many of the base's layers ran once, ``seconds`` what that took.
+    """
+
+    cut: CutModel
+    parts: Parts
+    features: PartFeatures
+    layers: int
+    seconds: float
+
+    def answers(self, whole: keras.Model | None = None) -> KeptAnswers:
+        """How the model is asked, or another one, ``whole``, with the same frozen part."""
+        known = [
+            (self.parts.validation, self.features.validation),
+            (self.parts.test, self.features.test),
+        ]
+        return KeptAnswers(self.cut if whole is None else cut(whole, self.cut.part), known)
+
+
+@dataclass(frozen=True)
+class Straight:
+    """The whole network runs in every epoch, for the reason ``why_not``; ``problem`` where that
+    was not meant to be."""
+
+    why_not: WhyNot
+    problem: Problem | None = None
+
+
+def compute_once(
+    model: TrainingModel,
+    facts: NetworkFacts,
+    project: Project,
+    parts: Parts,
+    variants: Pixels | None,
+    send: Send,
+    should_stop: ShouldStop,
+) -> ComputedOnce | Straight:
+    """Run the frozen part of ``model`` for every picture where that is worth it.
+
+    Nothing that fails on the way is raised: training works without.
+
+    Raises:
+        InterruptedError: once ``should_stop`` says so.
+    """
+    if len(model.loss_weights) > 1:
+        return Straight("side_outputs")
+    passes = Pass(
+        training=len(parts.training),
+        validation=len(parts.validation),
+        test=len(parts.test),
+        epochs=project.training.epochs,
+        variants=0 if variants is None else len(variants) - 1,
+    )
+    began = time.monotonic()
+    try:
+        part = frozen_part_of(model.model)
+        why_not = why_not_once(facts, frozenset(), project.augmentation, passes, part)
+        if why_not:
+            return Straight(why_not)
+        halves = cut(model.model, part)
+        features = compute_features(
+            halves,
+            parts,
+            variants,
+            on_progress=lambda done, total: send(Progress("features", done, total)),
+            should_stop=should_stop,
+        )
+    except CannotCutError:
+        return Straight("not_kept")
+    except InterruptedError:
+        raise
+    except OSError as error:
+        return Straight("not_kept", _problem(error))
+    layers = sum(1 for layer in facts.base_layers if layer.name in part.layers)
+    return ComputedOnce(halves, parts, features, layers, time.monotonic() - began)
+
+
+def _problem(error: OSError) -> Problem:
+    folder = str(Path(cache_folder()) / "features")
+    if error.errno in _FULL:
+        return Problem("features_disk_full", "network", folder)
+    values: dict[str, str | int | float] = {"reason": error.strerror or str(error)}
+    return Problem("features_not_kept", "network", folder, values)

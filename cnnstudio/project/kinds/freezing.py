@@ -1,0 +1,56 @@
+"""What is said of a choice of trained layers: risks, costs, and what is computed once."""
+
+from cnnstudio.project.kinds.kind import ProblemKind
+from cnnstudio.project.words import N_
+
+FREEZING_KINDS: dict[str, ProblemKind] = {
+    "features_disk_full": ProblemKind(
+        N_("There is no room in {path} to keep what the frozen layers give."),
+        N_("The frozen layers run in every epoch, which takes longer. Make room on the disk."),
+        "warning",
+    ),
+    "features_not_kept": ProblemKind(
+        N_("What the frozen layers give cannot be kept in {path}: {reason}."),
+        N_("The frozen layers run in every epoch, which takes longer."),
+        "warning",
+    ),
+    "batch_norm_thawed": ProblemKind(
+        N_(
+            "{count} batch normalisations of the base are trained with only {batch_size} pictures "
+            "a batch."
+        ),
+        N_(
+            "Their averages would wander with so few. Keep them frozen, or take 32 pictures a "
+            "batch or more."
+        ),
+        "warning",
+    ),
+    "rate_too_high": ProblemKind(
+        N_("{count} layers that already know much are trained at a rate of {rate}."),
+        N_("Big steps undo what they learned from ImageNet. A rate of {lower} keeps it."),
+        "warning",
+    ),
+    "hole_in_the_middle": ProblemKind(
+        N_("{count} frozen layers stand above trained ones: {names}."),
+        N_(
+            "What they get changes, and they cannot follow. Train them too, or freeze everything "
+            "before them."
+        ),
+        "warning",
+    ),
+    "flatten_outweighs": ProblemKind(
+        N_("Flatten makes a head of {flatten:,} parameters; the whole base has {base:,}."),
+        N_("Global average pooling needs {pooled:,}, learns from fewer pictures, and is quicker."),
+        "warning",
+    ),
+    "memory_short": ProblemKind(
+        N_("Training takes about {needed} GB of memory; this PC has {there} GB."),
+        N_("Take {batch_size} pictures a batch: that fits."),
+        "warning",
+    ),
+    "memory_never_enough": ProblemKind(
+        N_("Training takes about {needed} GB of memory; this PC has {there} GB."),
+        N_("Train fewer layers, or take smaller pictures or a smaller network."),
+        "warning",
+    ),
+}

@@ -2,12 +2,13 @@
 
 import math
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Literal
 
 import keras
 
 from cnnstudio.engine.layer_costs import detail_of, multiply_adds
 from cnnstudio.engine.networks.head import is_head
+from cnnstudio.engine.networks.own_model import notes_on, place_of
 from cnnstudio.engine.networks.preprocessing import NAMES as INPUT_NAMES
 from cnnstudio.project.layer_shapes import groups_of_list
 from cnnstudio.project.layer_stages import with_stages
@@ -27,7 +28,10 @@ def describe(model: keras.Model, plan: NetworkPlan, num_classes: int) -> Network
         _describe_layer(layer, part, shape, group, nodes[id(layer)])
         for layer, part, shape, group in zip(model.layers, parts, shapes, groups, strict=True)
     )
-    return NetworkFacts(layers, num_classes, plan.resolved_output(num_classes))
+    if network_row(plan).built_from != "own_model":
+        return NetworkFacts(layers, num_classes, plan.resolved_output(num_classes))
+    output: Literal["sigmoid", "softmax"] = "sigmoid" if shapes[-1] == (1,) else "softmax"
+    return NetworkFacts(layers, num_classes, output, notes_on(plan))
 
 
 def _describe_layer(
@@ -52,6 +56,9 @@ def _describe_layer(
 
 
 def _part(layer: keras.Layer) -> LayerPart:
+    place = place_of(layer)
+    if place is not None:
+        return place.part
     if layer.name in INPUT_NAMES:
         return "input"
     return "head" if is_head(layer.name) else "base"
@@ -71,6 +78,9 @@ def _groups(
         case "own_layers":
             seen = [shape for part, shape in zip(parts, shapes, strict=True) if part == "input"]
             blocks = _groups_of_own_layers(plan, names, seen[-1])
+        case "own_model":
+            found_places = [place_of(layers[place]) for place in places]
+            blocks = [() if place is None else place.groups for place in found_places]
         case _:
             blocks = row.groups_of(names)
     stages = with_stages(blocks, [shapes[place] for place in places])

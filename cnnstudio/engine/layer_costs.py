@@ -94,8 +94,12 @@ def detail_of(layer: keras.Layer) -> str:
 
 
 def _kernels(layer: keras.Layer) -> int:
-    """Numbers in all weights of more than one axis."""
-    return sum(math.prod(each.shape) for each in layer.weights if len(each.shape) > 1)
+    """Numbers in all weights that are matrices or more, which a GRU's bias only looks like."""
+    return sum(
+        math.prod(each.shape)
+        for each in layer.weights
+        if len(each.shape) > 1 and each.name != "bias"
+    )
 
 
 def _of_nested(model: keras.Model) -> int:

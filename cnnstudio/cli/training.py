@@ -128,7 +128,7 @@ def find_weights(
         StoppedError: after Ctrl-C.
     """
     row = network_row(project.network)
-    if not row.is_pretrained or project.network.weights == "random":
+    if row.weights is None or project.network.weights == "random":
         return
     network, size = project.network, project.pictures.size
     try:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QDateTime, QLocale, QObject, Signal
 
 from cnnstudio.project.checks import problems_of
 from cnnstudio.project.network_table import find_network
+from cnnstudio.project.kinds.weights import FETCH_KINDS
 from cnnstudio.project.problems import Problem, ProblemError, errors_in
 from cnnstudio.project.project import Project
 from cnnstudio.project.results import Evaluation
@@ -32,7 +33,6 @@ from cnnstudio.worker.training_worker import TrainingWorker
 
 Phase = Literal["ready", "preparing", "training", "stopping", "ended"]
 MOST_BATCH_POINTS = 4000
-_WEIGHTS_WANTED = ("weights_missing", "weights_download_failed", "no_internet")
 SMOOTHING = 0.9
 """How much of the curve so far is kept at each batch."""
 
@@ -70,7 +70,7 @@ class TrainingState(QObject):
     epoch_ended = Signal()
     training_ended = Signal(object)
     weights_wanted = Signal(object)
-    """The :class:`Problem` ``weights_missing``: the person has to say what to do."""
+    """The :class:`Problem`, one of ``FETCH_KINDS``: the person has to say what to do."""
     start_failed = Signal(object)
     """The :class:`Problem` that was met after :meth:`start` had returned."""
     runs_changed = Signal()
@@ -143,7 +143,7 @@ class TrainingState(QObject):
         found = errors_in(problems_of(project, self._pictures.num_classes or None))
         if found:
             return found[0]
-        needs_weights = row is not None and row.is_pretrained
+        needs_weights = row is not None and row.weights is not None
         if not needs_weights or project.network.weights == "random":
             return self._begin()
         question = FindWeights(project.network, project.pictures.size, download)
@@ -181,7 +181,7 @@ class TrainingState(QObject):
         if self._worker is not None:
             return
         self._show_latest()
-        if problem is not None and problem.kind in _WEIGHTS_WANTED:
+        if problem is not None and problem.kind in FETCH_KINDS:
             self.weights_wanted.emit(problem)
         elif problem is not None:
             self.start_failed.emit(problem)

@@ -5,7 +5,6 @@ with ``zipfile`` and ``json`` alone, and passed over by ``keras.saving.load_mode
 """
 
 import json
-import os
 import zipfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -14,6 +13,10 @@ from typing import Literal, cast, get_args
 import keras
 
 from cnnstudio import __version__
+from cnnstudio.engine.networks.own_model import as_probabilities, classes_of, follow, values_of
+from cnnstudio.engine.networks.preprocessing import INPUT_NAME
+from cnnstudio.engine.own_models.own_model import OwnModel, open_own_model
+from cnnstudio.engine.own_models.parts import ModelParts
 from cnnstudio.project.files import written_atomically
 from cnnstudio.project.pictures import Fit
 from cnnstudio.project.problems import Problem, ProblemError
@@ -55,37 +58,46 @@ def save_model(model: keras.Model, card: ModelCard, path: Path) -> None:
 
 
 def load_model(path: Path) -> LoadedModel:
-    """Read a model that :func:`save_model` wrote. Nothing in the file is executed.
+    """Read a model that :func:`save_model` wrote, or one of somebody's own with names of classes.
+
+    Nothing in the file is executed. What comes back takes RGB 0..255 and gives probabilities,
+    whatever the file's own layers take and give. Teachable Machine's ``keras_model.h5`` has the
+    names in ``labels.txt`` beside it; its pictures were cropped.
 
     Raises:
-        ProblemError: ``model_missing``, ``model_damaged``, ``model_without_classes`` or
-            ``model_takes_no_pictures``.
+        ProblemError: ``model_missing``, ``model_damaged``, ``model_without_classes``,
+            ``model_takes_no_pictures``, ``model_takes_no_squares``, ``model_without_size``,
+            ``model_gives_no_classes``, or why the file is not opened.
     """
-    if not os.path.isfile(path):  # noqa: PTH113 (raises nothing, whatever the path)
-        raise ProblemError(Problem("model_missing", file=str(path)))
-    damaged = Problem("model_damaged", file=str(path))
-    if not zipfile.is_zipfile(path):
-        raise ProblemError(damaged)
+    own = open_own_model(path)
+    (height, width), output = own.sides, own.output_shape
+    if height is None or width is None:
+        raise ProblemError(Problem("model_without_size", file=str(path)))
+    if height != width:
+        values = {"shape": f"{height} × {width}"}
+        raise ProblemError(Problem("model_takes_no_squares", file=str(path), values=values))
+    if len(output) != 1 or output[0] is None:
+        values = {"shape": " × ".join(str(side or "?") for side in output)}
+        raise ProblemError(Problem("model_gives_no_classes", file=str(path), values=values))
     try:
-        with zipfile.ZipFile(path) as archive:
-            text = archive.read(MEMBER) if MEMBER in archive.namelist() else None
-        model = keras.saving.load_model(path, compile=False, safe_mode=True)
-        shape, outputs = model.input_shape, model.output_shape
-    except MemoryError:
-        raise
-    except Exception as error:  # zipfile, json, h5py and Keras raise a dozen types between them
-        raise ProblemError(damaged) from error
-    if not (isinstance(shape, tuple) and len(shape) == 4 and shape[1] and shape[1] == shape[2]):
-        raise ProblemError(Problem("model_takes_no_pictures", file=str(path)))
-    if shape[3] != 3 or not isinstance(outputs, tuple) or len(outputs) != 2:
-        raise ProblemError(Problem("model_takes_no_pictures", file=str(path)))
-    if text is None:
-        raise ProblemError(Problem("model_without_classes", file=str(path)))
-    try:
-        card = _read_card(text, shape[1], outputs[1])
+        card = _card(own, height, output[0])
     except (ValueError, KeyError, TypeError) as error:
-        raise ProblemError(damaged) from error
+        raise ProblemError(Problem("model_damaged", file=str(path))) from error
+    parts = ModelParts(own)
+    picture = keras.Input((height, height, 3), name=INPUT_NAME)
+    values_wanted = values_of(own, parts, "automatic")
+    _, answer = follow(own, picture, values_wanted, own.graph.output, load=True)
+    model = keras.Model(picture, as_probabilities(answer, parts))
     return LoadedModel(model, card)
+
+
+def _card(own: OwnModel, size: int, units: int) -> ModelCard:
+    if own.container.class_names is not None:
+        return _read_card(own.container.class_names, size, units)
+    if len(own.classes) != classes_of(units):
+        raise ProblemError(Problem("model_without_classes", file=str(own.path)))
+    output: Literal["sigmoid", "softmax"] = "sigmoid" if units == 1 else "softmax"
+    return ModelCard(own.classes, size, "crop", output, program="")
 
 
 def _read_card(text: bytes, size: int, units: int) -> ModelCard:

@@ -101,14 +101,29 @@ def test_class_names_that_do_not_fit_are_damage(
     assert _kind(tmp_path / "plain.keras") == "model_damaged"
 
 
-@pytest.mark.parametrize("shape", [(5,), (16, 16, 1), (16, 12, 3), (None, None, 3)])
-def test_a_model_of_something_else_takes_no_pictures(
-    shape: tuple[int | None, ...], tmp_path: Path
+@pytest.mark.parametrize(
+    ("shape", "kind"),
+    [
+        ((5,), "model_takes_no_pictures"),
+        ((16, 16, 4), "model_takes_no_pictures"),
+        ((16, 12, 3), "model_takes_no_squares"),
+        ((None, None, 3), "model_without_size"),
+        ((16, 16, 1), "model_without_classes"),
+    ],
+)
+def test_a_model_of_something_else_is_named(
+    shape: tuple[int | None, ...], kind: str, tmp_path: Path
 ) -> None:
     given = keras.Input(shape)
     pooled = keras.layers.GlobalAveragePooling2D()(given) if len(shape) == 3 else given
     keras.Model(given, keras.layers.Dense(2)(pooled)).save(tmp_path / "other.keras")
-    assert _kind(tmp_path / "other.keras") == "model_takes_no_pictures"
+    assert _kind(tmp_path / "other.keras") == kind
+
+
+def test_a_model_that_gives_maps_has_no_classes(tmp_path: Path) -> None:
+    given = keras.Input((16, 16, 3))
+    keras.Model(given, keras.layers.Conv2D(2, 3)(given)).save(tmp_path / "maps.keras")
+    assert _kind(tmp_path / "maps.keras") == "model_gives_no_classes"
 
 
 def test_nothing_in_a_file_is_executed(tmp_path: Path) -> None:
@@ -116,4 +131,4 @@ def test_nothing_in_a_file_is_executed(tmp_path: Path) -> None:
     mean = keras.layers.Lambda(lambda x: x + 1, output_shape=(16, 16, 3))(given)
     output = keras.layers.Dense(2)(keras.layers.Flatten()(mean))
     keras.Model(given, output).save(tmp_path / "lambda.keras")
-    assert _kind(tmp_path / "lambda.keras") == "model_damaged"
+    assert _kind(tmp_path / "lambda.keras") == "model_carries_code"

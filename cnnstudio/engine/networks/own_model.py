@@ -1,6 +1,7 @@
 """A network that begins as a model file of the person's own: as a base, or whole to go on with."""
 
 import weakref
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, assert_never
 
@@ -33,9 +34,17 @@ _NOTES: dict[Preprocessing, str] = {
     "caffe": "own_model_caffe",
     "torch": "own_model_torch",
 }
-_places: "weakref.WeakKeyDictionary[keras.Layer, tuple[LayerPart, tuple[Group, ...]]]" = (
-    weakref.WeakKeyDictionary()
-)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a layer that came from a file stands."""
+
+    part: LayerPart
+    groups: tuple[Group, ...]
+
+
+_places: "weakref.WeakKeyDictionary[keras.Layer, Place]" = weakref.WeakKeyDictionary()
 
 
 def own_model(picture: Any, plan: NetworkPlan, num_classes: int) -> Any:
@@ -56,17 +65,14 @@ def own_model(picture: Any, plan: NetworkPlan, num_classes: int) -> Any:
     made, features = follow(
         own, picture, values_of(own, parts, plan.model_values), until, load=plan.weights != "random"
     )
-    head = parts.names_of_head if plan.keep_output else frozenset()
-    for step, layer in made.layers.values():
-        part: LayerPart = "head" if step.name in head else "base"
-        _places[layer] = part, _models_around(step.path) if part == "base" else ()
+    _remember_places(made, parts, keeps_output=plan.keep_output)
     if plan.keep_output:
         return as_probabilities(features, parts)
     return features
 
 
-def place_of(layer: keras.Layer) -> tuple[LayerPart, tuple[Group, ...]] | None:
-    """Part and nested models of a layer that came from a file; None for any other layer."""
+def place_of(layer: keras.Layer) -> Place | None:
+    """Where a layer that came from a file stands; None for any other layer."""
     return _places.get(layer)
 
 
@@ -114,7 +120,7 @@ def values_of(own: OwnModel, parts: ModelParts, chosen: PixelValues) -> PixelVal
             assert_never(never)
 
 
-def notes_on(plan: NetworkPlan, num_classes: int) -> tuple[Problem, ...]:
+def notes_on(plan: NetworkPlan) -> tuple[Problem, ...]:
     """What was found in the plan's file and should be said.
 
     Raises:
@@ -225,9 +231,27 @@ def _wrong_size(own: OwnModel, size: int) -> ProblemError:
     return ProblemError(Problem("own_model_size", "pictures.size", str(own.path), values))
 
 
-def _models_around(path: tuple[str, ...]) -> tuple[Group, ...]:
-    """The nested models that a layer stands in, the outermost first."""
-    return tuple((N_("Model {0}"), name) for name in path[:-1])
+def _remember_places(made: Made, parts: ModelParts, *, keeps_output: bool) -> None:
+    """Blocks of a known network, else the nested models; what an output is kept of is head."""
+    base = [(step, layer) for step, layer in made.layers.values() if step.name in parts.base_names]
+    known = parts.known_as
+    if known is not None:
+        groups = known.groups_of([step.path[-1].replace("/", "_") for step, _ in base])
+    else:
+        groups = _nested([step.path[:-1] for step, _ in base])
+    for (_, layer), each in zip(base, groups, strict=True):
+        _places[layer] = Place("base", each)
+    for step, layer in made.layers.values():
+        if keeps_output and step.name not in parts.base_names:
+            _places[layer] = Place("head", ())
+
+
+def _nested(paths: list[tuple[str, ...]]) -> list[tuple[Group, ...]]:
+    """The nested models that layers stand in, the outermost first, without those around all."""
+    around = 0
+    while paths and all(len(path) > around and path[around] == paths[0][around] for path in paths):
+        around += 1
+    return [tuple((N_("Model {0}"), name) for name in path[around:]) for path in paths]
 
 
 def _activation(output: Any) -> str:

@@ -54,6 +54,12 @@ class OwnModel:
         return self.container.path
 
     @property
+    def name(self) -> str:
+        """What the file calls its model."""
+        config = self.container.config["config"]
+        return str(config.get("name") or "") if isinstance(config, dict) else ""
+
+    @property
     def channels(self) -> int:
         """3 for colours, 1 for grey."""
         shape = self.graph.input_shape

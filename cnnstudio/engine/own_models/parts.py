@@ -81,12 +81,12 @@ class ModelParts:
         return Ref(self._without_dropout(maps))
 
     @cached_property
-    def names_of_head(self) -> frozenset[str]:
+    def head_names(self) -> frozenset[str]:
         """Names of the layers after the cut."""
-        return frozenset(step.name for step, _ in self._layers()) - self.names_of_base
+        return frozenset(step.name for step, _ in self._layers()) - self.base_names
 
     @cached_property
-    def names_of_base(self) -> frozenset[str]:
+    def base_names(self) -> frozenset[str]:
         """Names of the layers up to the cut."""
         layers = self._own.looked.layers
         needed = self._own.graph.needed(self.last_of_base)
@@ -98,12 +98,12 @@ class ModelParts:
         names = [
             step.path[-1]
             for step, layer in self._layers()
-            if layer.weights and step.name in self.names_of_base
+            if layer.weights and step.name in self.base_names
         ]
-        return known_network(self._names_of_models, names)
+        return known_network(self._model_names, names)
 
     @property
-    def _names_of_models(self) -> list[str]:
+    def _model_names(self) -> list[str]:
         """The file's own name of the model, and of those in it."""
         config = self._own.container.config["config"]
         own = [str(config.get("name", ""))] if isinstance(config, dict) else []

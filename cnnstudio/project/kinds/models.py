@@ -25,7 +25,10 @@ MODEL_KINDS: dict[str, ProblemKind] = {
     ),
     "model_without_classes": ProblemKind(
         N_("{file} does not say what its classes are called."),
-        N_("Choose a model that CNN Studio exported."),
+        N_(
+            "Choose a model that CNN Studio exported, or put a file labels.txt beside it, with a "
+            "name on each line in the order of its outputs."
+        ),
     ),
     "model_takes_no_pictures": ProblemKind(
         N_("{file} takes {shape}, and that is no picture in colour or grey."),
@@ -34,6 +37,10 @@ MODEL_KINDS: dict[str, ProblemKind] = {
     "model_takes_no_squares": ProblemKind(
         N_("{file} takes pictures of {shape}, and only square ones can be shown to it."),
         N_("Choose a model whose pictures are as high as wide."),
+    ),
+    "model_without_size": ProblemKind(
+        N_("{file} does not say how large its pictures are."),
+        N_("Take it as a base network, or save it with a fixed size of pictures."),
     ),
     "model_gives_no_classes": ProblemKind(
         N_("{file} gives {shape} for a picture, not one number for each class."),

@@ -1,12 +1,27 @@
 """Colours of a drawing, by the names of the look's tokens, so that one drawing fits every look."""
 
+import json
 from collections.abc import Callable
+from functools import cache
 from typing import NamedTuple
 
 from cnnstudio.project.drawing.values import State
+from cnnstudio.project.places import resources_folder
 
 Palette = Callable[[str], str]
 """From a token's name to a colour as ``#RRGGBB``."""
+
+
+@cache
+def _print_tokens() -> dict[str, str]:
+    text = (resources_folder() / "style" / "tokens.json").read_text(encoding="utf-8")
+    tokens: dict[str, str] = json.loads(text)["light"]
+    return tokens
+
+
+def print_palette(token: str) -> str:
+    """The colours for paper and slides: the light look, on white."""
+    return _print_tokens()[token]
 
 
 class Ink(NamedTuple):
@@ -66,9 +81,9 @@ LOOKS: dict[State, Look] = {
 }
 LOOKS["partly"] = LOOKS["trained"]
 
-POOL_FRONT = Ink("control_line")
-POOL_TOP = Ink("control_line", "surface", 0.5)
-POOL_SIDE = Ink("control_line", "surface", 0.3)
+POOL_FRONT = Ink("control_line", "surface", 0.15)
+POOL_TOP = Ink("control_line", "surface", 0.7)
+POOL_SIDE = Ink("control_line", "surface", 0.5)
 
 LINE = Ink("control_line")
 SKIP = Ink("text", "surface", 0.25)

@@ -25,7 +25,7 @@ from cnnstudio.project.drawing.values import Box, Frame, Link, Merge, Point, Rec
 from cnnstudio.project.words import N_, say
 
 CELL_HEIGHT = 22.0
-_CELL_MARGINS = 24.0
+_CELL_MARGINS = 30.0
 """Around a cell's label: room for a snowflake, and air."""
 
 _FULL_TITLE_ROOM = 160.0

@@ -1,11 +1,10 @@
 """What the signs of a drawing mean, in a few lines below it: only those that it has."""
 
-from collections.abc import Set
 from dataclasses import dataclass
 
-from cnnstudio.project.drawing.inks import QUIET
+from cnnstudio.project.drawing.inks import LOOKS, QUIET
 from cnnstudio.project.drawing.looks import box_shapes, link_shapes, merge_shapes
-from cnnstudio.project.drawing.shapes import Shape, Words
+from cnnstudio.project.drawing.shapes import Shape, Words, rectangle, snowflake
 from cnnstudio.project.drawing.sizes import text_width
 from cnnstudio.project.drawing.values import (
     Box,
@@ -28,7 +27,7 @@ _WORDS_GAP = 7.0
 
 _SIGN_WORDS: dict[Sign, str] = {
     "add": N_("added"),
-    "stack": N_("put one upon the other"),
+    "stack": N_("channels stacked"),
     "multiply": N_("multiplied"),
     "other": N_("brought together"),
 }
@@ -51,11 +50,11 @@ class Legend:
     height: float
 
 
-def legend(drawing: Drawing, states: Set[State], width: float) -> Legend:
-    """The legend of ``drawing``, in which boxes of ``states`` occur, in lines of ``width``."""
+def legend(drawing: Drawing, width: float) -> Legend:
+    """The legend of ``drawing`` in lines of ``width``."""
     shapes: list[Shape] = []
     x, y = 0.0, _LINE / 2
-    for entry in _entries(drawing, states):
+    for entry in _entries(drawing):
         needed = entry.width + _WORDS_GAP + text_width(entry.words, _SIZE)
         if x and x + needed > width:
             x, y = 0.0, y + _LINE
@@ -65,17 +64,17 @@ def legend(drawing: Drawing, states: Set[State], width: float) -> Legend:
     return Legend(tuple(shapes), y + _LINE / 2)
 
 
-def _entries(drawing: Drawing, states: Set[State]) -> list[_Entry]:
-    found: list[_Entry] = []
-    if "trained" in states or "partly" in states:
-        found.append(_Entry(_swatch("trained"), 26.0, say(N_("trained"))))
-    if "frozen" in states or "partly" in states:
-        found.append(_Entry(_swatch("frozen"), 26.0, say(N_("frozen: stays as it is"))))
+def _entries(drawing: Drawing) -> list[_Entry]:
+    found = [
+        _Entry(_swatch("trained"), 26.0, say(N_("trained"))),
+        _Entry(_swatch("frozen"), 26.0, say(N_("frozen: stays as it is"))),
+    ]
     kinds = {(box.form, box.kind) for box in drawing.boxes}
     forms = {form for form, _ in kinds}
-    if "slab" in forms:
+    slabs = [box for box in drawing.boxes if box.form == "slab"]
+    if slabs:
         found.append(_slab_entry())
-    if any(plate.kind == "pool" for box in drawing.boxes for plate in box.plates):
+    if any(plate.kind == "pool" for box in slabs for plate in box.plates):
         found.append(_Entry(_slab("pool"), 18.0, say(N_("pooling"))))
     if any(box.shares for box in drawing.boxes):
         striped = _slab("block", (0.3, 0.4, 0.3))
@@ -89,7 +88,13 @@ def _entries(drawing: Drawing, states: Set[State]) -> list[_Entry]:
     )
     found += [_card_entry(kind, words) for kind, words in cards if ("card", kind) in kinds]
     if "chip" in forms:
-        found.append(_Entry(_layer("chip", "norm", 20, 20), 20.0, say(N_("a step without maps"))))
+        found.append(
+            _Entry(
+                _layer("chip", "norm", 20, 20),
+                20.0,
+                say(N_("small steps: normalisation, activation")),
+            )
+        )
     found += _link_entries(drawing)
     return found
 
@@ -103,7 +108,7 @@ def _link_entries(drawing: Drawing) -> list[_Entry]:
     found: list[_Entry] = []
     if any(link.kind == "skip" for link in drawing.links):
         way = Link(((-14.0, 6.0), (-14.0, -6.0), (14.0, -6.0), (14.0, 6.0)), "skip")
-        found.append(_Entry(tuple(link_shapes(way)), 32.0, say(N_("a way past them"))))
+        found.append(_Entry(tuple(link_shapes(way)), 32.0, say(N_("skip: a way past layers"))))
     signs = {merge.sign for merge in drawing.merges}
     signs |= {box.sign for box in drawing.boxes if box.form == "merge"}
     for sign, words in _SIGN_WORDS.items():
@@ -124,10 +129,10 @@ def _box(form: Form, kind: Kind, rect: Rect, **given: object) -> Box:
 
 
 def _swatch(state: State) -> tuple[Shape, ...]:
-    cell = Rect(-13, -9, 26, 18)
-    shapes = box_shapes(_box("bar", "dense", Rect(0, 0, 0, 0), cell=cell), state)
-    # Of the bar itself nothing is wanted, only the cell below it.
-    return tuple(shapes[1:])
+    look = LOOKS[state]
+    field: Shape = rectangle(-13, -9, 26, 18, look.side, look.edge, 1.0, 4.0)
+    flake = snowflake(0, 0, 14, look.text) if state == "frozen" else ()
+    return field, *flake
 
 
 def _slab(kind: Kind, shares: tuple[float, ...] = ()) -> tuple[Shape, ...]:

@@ -22,6 +22,9 @@ from cnnstudio.project.drawing.values import Box, Drawing, State
 from cnnstudio.project.network_facts import LayerFacts
 from cnnstudio.project.words import N_, say, say_count
 
+_NARROWEST_PAGE = 560.0
+"""A legend needs some width even where the network is tiny."""
+
 STATE_WORDS: dict[State, str] = {
     "trained": N_("trained"),
     "frozen": N_("frozen"),
@@ -82,21 +85,22 @@ def as_svg(
     palette: Palette,
 ) -> str:
     """The whole drawing with its legend as the text of an SVG file."""
-    below = legend(drawing, states_in(drawing, layers, trained), drawing.width - 2 * MARGIN)
-    moved = [shape.moved(MARGIN, drawing.height) for shape in below.shapes]
     total = sum(layers[name].parameters for box in drawing.boxes for name in box.layers)
     description = say(
         N_("{layers}, {parameters}; frozen ones are icy blue with a snowflake."),
         layers=say_count("{count} layer", "{count} layers", len(layers)),
         parameters=say_count("{count:,} parameter", "{count:,} parameters", total),
     )
-    groups = [*whole(drawing, layers, trained), ("", moved)]
-    height = drawing.height + below.height + MARGIN
-    return svg(groups, drawing.width, height, title, description, palette)
+    groups, width, height = page(drawing, layers, trained)
+    return svg(groups, width, height, title, description, palette)
 
 
-def states_in(
+def page(
     drawing: Drawing, layers: Mapping[str, LayerFacts], trained: frozenset[str]
-) -> frozenset[State]:
-    """The states that boxes of the drawing have."""
-    return frozenset(state_of(box.layers, layers, trained) for box in drawing.boxes)
+) -> tuple[list[tuple[str, list[Shape]]], float, float]:
+    """The whole drawing with its legend below, its width and its height."""
+    width = max(drawing.width, _NARROWEST_PAGE)
+    below = legend(drawing, width - 2 * MARGIN)
+    moved = [shape.moved(MARGIN, drawing.height) for shape in below.shapes]
+    groups = [*whole(drawing, layers, trained), ("", moved)]
+    return groups, width, drawing.height + below.height + MARGIN

@@ -26,6 +26,7 @@ class Routes:
             name: box for item in items if item.is_open for box in item.boxes for name in box.layers
         }
         self._levels: dict[tuple[int, int], int] = {}
+        self._taken: set[tuple[Point, Point]] = set()
         self._forks: dict[Point, None] = {}
         self._tops = [
             min(item.top for item in items if row_of[item.number] == row)
@@ -82,7 +83,7 @@ class Routes:
             points = self._to_next_row(here, start, axis, _ROW_LEVEL if kind == "skip" else 0.0)
             if abs(axis[1] - end[1]) > _NEARLY:
                 bend = end[0] - FORK / 2
-                points += [(bend, axis[1]), (bend, end[1])]
+                points = self._bent([*points, (bend, axis[1])], (bend, end[1]))
                 self._fork(bend, axis[1])
             return Link((*points, end), kind)
         if there > here + 1:
@@ -92,7 +93,15 @@ class Routes:
         bend = end[0] - FORK / 2
         if parts:
             self._fork(bend, start[1])
-        return Link((start, (bend, start[1]), (bend, end[1]), end), "branch")
+        points = self._bent([start, (bend, start[1])], (bend, end[1]))
+        return Link((*points, end), "branch")
+
+    def _bent(self, way: list[Point], last: Point) -> list[Point]:
+        """``way`` and on to ``last``; of a way that another line took already, its end only."""
+        key = (way[0], way[-1])
+        is_new = key not in self._taken
+        self._taken.add(key)
+        return [*way, last] if is_new else [way[-1], last]
 
     def _fork(self, x: float, y: float) -> None:
         self._forks[(x, y)] = None

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QImage
-from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -21,63 +20,11 @@ from cnnstudio.ui.widgets.curves import CurveCard
 from cnnstudio.ui.widgets.drop_area import ClassDrop
 from cnnstudio.ui.widgets.field_form import FieldForm
 from cnnstudio.ui.widgets.flow_layout import FlowLayout
-from cnnstudio.ui.widgets.freeze_tree import FreezeTree
 from cnnstudio.ui.widgets.gallery_drag import mime_of
-from cnnstudio.ui.widgets.layer_tree_model import LayerTreeModel
 from cnnstudio.ui.widgets.name_field import NameField
 from cnnstudio.ui.widgets.split_table import SplitRow, SplitTable
 from cnnstudio.ui.widgets.thumbnail_grid import TILE, ThumbnailGrid
 from cnnstudio.worker.thumbnail_loader import ThumbnailLoader
-from tests.ui.fakes import FACTS
-
-ALL = frozenset(layer.name for layer in FACTS.layers if layer.part != "input")
-CHECK = Qt.ItemDataRole.CheckStateRole
-
-
-@pytest.fixture
-def model(theme: Theme) -> LayerTreeModel:
-    made = LayerTreeModel(theme)
-    QAbstractItemModelTester(made, QAbstractItemModelTester.FailureReportingMode.Fatal)
-    made.show_facts(FACTS, ALL)
-    return made
-
-
-def test_blocks_have_three_states(model: LayerTreeModel) -> None:
-    block = model.index(1, 0)
-    assert model.data(block, CHECK) == Qt.CheckState.Checked
-    model.setData(model.index(0, 0, block), Qt.CheckState.Unchecked, CHECK)
-    assert model.data(block, CHECK) == Qt.CheckState.PartiallyChecked
-    model.setData(block, Qt.CheckState.Unchecked, CHECK)
-    assert model.data(block, CHECK) == Qt.CheckState.Unchecked
-    assert model.trained == ALL - {"block1_conv", "block1_norm"}
-
-
-def test_inputs_carry_no_tick(model: LayerTreeModel) -> None:
-    assert model.data(model.index(0, 0), CHECK) is None
-    assert not model.flags(model.index(0, 0)) & Qt.ItemFlag.ItemIsUserCheckable
-
-
-def test_read_only_tree_takes_no_ticks(model: LayerTreeModel) -> None:
-    model.allow_changes(False)
-    assert not model.flags(model.index(1, 0)) & Qt.ItemFlag.ItemIsUserCheckable
-
-
-def test_rows_are_spoken_with_their_state(model: LayerTreeModel) -> None:
-    model.show_trained(ALL - {"block2_conv"})
-    index = model.layer_index("block2_conv")
-    assert model.data(index, Qt.ItemDataRole.AccessibleTextRole) == "block2_conv, frozen"
-
-
-def test_space_ticks_all_selected_rows(theme: Theme, qtbot: QtBot) -> None:
-    tree = FreezeTree(theme)
-    qtbot.addWidget(tree)
-    tree.show_facts(FACTS, ALL)
-    tree.show()
-    tree.setFocus()
-    tree.setCurrentIndex(tree.layers.index(1, 0))
-    qtbot.keyClick(tree, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
-    qtbot.keyClick(tree, Qt.Key.Key_Space)
-    assert tree.layers.trained == {"pooling", "output"}
 
 
 def test_form_keeps_the_limits_of_every_number(qtbot: QtBot) -> None:

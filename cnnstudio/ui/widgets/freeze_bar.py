@@ -61,7 +61,7 @@ class FreezeBar(QWidget):
         self.batch_norm.setObjectName("network.freeze_batch_norm")
         self.batch_norm.setToolTip(say(WHY_BATCH_NORM_STAYS))
         self.batch_norm.setAccessibleDescription(say(WHY_BATCH_NORM_STAYS))
-        self.batch_norm.clicked.connect(self.batch_norm_wanted.emit)
+        self.batch_norm.clicked.connect(lambda kept: self.batch_norm_wanted.emit(kept))
         self._lay_out()
 
     @property

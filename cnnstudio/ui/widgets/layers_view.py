@@ -78,7 +78,7 @@ class LayersView(QWidget):
         self.tree.layers.allow_changes(can_change)
         self.bar.show_network(facts, plan, can_change)
         self._stack.setCurrentWidget(self.tree)
-        self._on_row_changed()
+        self._refresh_begin()
         if is_other:
             self._show_found()
 
@@ -95,7 +95,6 @@ class LayersView(QWidget):
         self._is_showing = True
         self.tree.show_layer(name)
         self._is_showing = False
-        self._on_row_changed()
 
     def _make_waiting(self) -> QWidget:
         waiting = QWidget()
@@ -120,6 +119,7 @@ class LayersView(QWidget):
         bar.search.moved.connect(self._on_search_moved)
         self.tree.layers.ticks_changed.connect(self._on_ticks_changed)
         self.tree.selectionModel().currentRowChanged.connect(self._on_row_changed)
+        self.tree.selectionModel().selectionChanged.connect(self._refresh_begin)
         self.tree.customContextMenuRequested.connect(self._on_menu_wanted)
         find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
         find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -174,13 +174,14 @@ class LayersView(QWidget):
         base = [row for row in rows if row.is_in_base]
         return min(base, key=lambda row: row.first, default=None)
 
-    def _on_row_changed(self, *_: object) -> None:
-        if self._is_showing:
-            return
-        node = self.tree.current_node()
+    def _refresh_begin(self, *_: object) -> None:
+        """'From here up' needs a row of the base to begin with."""
         can_begin = self._can_change and self._facts is not None
         self.bar.from_here_up.setEnabled(can_begin and self._row_to_begin_with() is not None)
-        if node is not None and self._facts is not None:
+
+    def _on_row_changed(self, *_: object) -> None:
+        node = self.tree.current_node()
+        if node is not None and self._facts is not None and not self._is_showing:
             self.layer_selected.emit(self._facts.layers[node.first].name)
 
     def _on_menu_wanted(self, place: QPoint) -> None:

@@ -172,6 +172,28 @@ def layers(
     tell_layers(network, settings or [], classes, save_layers, Output(json))
 
 
+@app.command(help=N_("Draw a network to scale, frozen blocks marked, as a picture for a slide."))
+def draw(
+    network: Annotated[str, typer.Argument(help=N_("A network's name, such as VGG16."))],
+    to: Annotated[
+        Path,
+        typer.Option("--to", readable=False, metavar="FILE", help=N_("The .svg file to write.")),
+    ],
+    every_layer: Annotated[
+        bool, typer.Option("--layers", help=N_("Draw every layer instead of blocks."))
+    ] = False,
+    settings: Assignments = None,
+    classes: Annotated[
+        int, typer.Option(min=2, help=N_("How many classes the head tells apart."))
+    ] = 2,
+    json: Json = False,
+) -> None:
+    """Needs no weights and no window."""
+    from cnnstudio.cli.draw import draw as draw_here
+
+    draw_here(network, to, every_layer, settings or [], classes, Output(json))
+
+
 app.add_typer(weights)
 
 

@@ -51,10 +51,12 @@ def with_auxiliary(model: keras.Model, plan: NetworkPlan, num_classes: int) -> T
 def _output(layer: AuxiliaryClassifier, maps: Any, plan: NetworkPlan, num_classes: int) -> Any:
     """From (batch, height, width, channels) to probabilities, as the network itself gives them.
 
-    Source: Szegedy et al. 2014, arXiv:1409.4842, section 5.
+    Maps that are smaller than the paper's pooling are pooled whole. Source: Szegedy et al. 2014,
+    arXiv:1409.4842, section 5.
     """
     layers = keras.layers
-    numbers = layers.AveragePooling2D(_POOL_SIDE, _POOL_STRIDES, name=f"{layer.name}_pool")(maps)
+    sides = [min(_POOL_SIDE, side) for side in maps.shape[1:3]]
+    numbers = layers.AveragePooling2D(sides, _POOL_STRIDES, name=f"{layer.name}_pool")(maps)
     numbers = layers.Conv2D(_FILTERS, 1, activation="relu", name=f"{layer.name}_conv")(numbers)
     numbers = layers.Flatten(name=f"{layer.name}_flatten")(numbers)
     numbers = layers.Dense(_UNITS, activation="relu", name=f"{layer.name}_dense")(numbers)

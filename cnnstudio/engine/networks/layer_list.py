@@ -15,7 +15,7 @@ from cnnstudio.project import layer_blocks as blocks
 from cnnstudio.project import layer_kinds as kinds
 from cnnstudio.project.layer_list import AnyLayer, LayerList
 from cnnstudio.project.layer_shapes import problems_of_list
-from cnnstudio.project.problems import Problem, ProblemError, errors_in
+from cnnstudio.project.problems import ProblemError, errors_in
 
 
 def layer_list(picture: Any, layers: LayerList) -> Any:
@@ -33,7 +33,6 @@ def layer_list(picture: Any, layers: LayerList) -> Any:
     features = picture
     for layer in layers:
         features = _add(layer, features)
-    _check_names(features, picture)
     return features
 
 
@@ -105,26 +104,3 @@ def _weighted(
             return made.DepthwiseConv2D(layer.kernel, **common, **settings)
         case _:
             assert_never(layer)
-
-
-def _check_names(features: Any, picture: Any) -> None:
-    """What stands inside a block may be called as another layer is.
-
-    Raises:
-        ProblemError: ``layer_name_twice``, before Keras stumbles over it.
-    """
-    seen: dict[str, Any] = {}
-    done: set[int] = {id(picture)}
-    waiting = [features]
-    while waiting:
-        tensor = waiting.pop()
-        if id(tensor) in done:
-            continue
-        done.add(id(tensor))
-        operation = tensor._keras_history.operation
-        if seen.setdefault(operation.name, operation) is not operation:
-            raise ProblemError(
-                Problem("layer_name_twice", "network.layers", values={"name": operation.name})
-            )
-        for node in operation._inbound_nodes:
-            waiting += node.input_tensors

@@ -77,8 +77,7 @@ GOOGLENET = NetworkRow(
     ),
     built_from="layers",
     usual_size=224,
-    # The auxiliary classifiers' pooling takes squares of 5 from maps of a sixteenth of the side.
-    smallest_size=65,
+    smallest_size=16,
     blocks=(
         BlockRule(r"(?:conv|pool|norm)\d", N_("Stem")),
         BlockRule(

@@ -5,6 +5,7 @@ COMMANDS = (
     "split",
     "networks",
     "layers",
+    "draw",
     "weights",
     "train",
     "evaluate",

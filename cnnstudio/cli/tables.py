@@ -8,7 +8,12 @@ from cnnstudio.cli.output import Output, plain_table
 from cnnstudio.project.checks import freezing_problems, problems_of
 from cnnstudio.project.fields import FieldFacts, all_fields, apply_settings
 from cnnstudio.project.layer_files import write_layers
-from cnnstudio.project.network_facts import LayerFacts, count_parameters, trained_layers
+from cnnstudio.project.network_facts import (
+    LayerFacts,
+    NetworkFacts,
+    count_parameters,
+    trained_layers,
+)
 from cnnstudio.project.network_row import NetworkRow
 from cnnstudio.project.network_table import NETWORKS, layers_of, network_row
 from cnnstudio.project.problems import Problem, ProblemError, errors_in
@@ -74,14 +79,7 @@ def tell_layers(
     saved = layers_of(project.network)
     if save_to is not None and not saved:
         raise ProblemError(_without_list(project))
-    # Nothing is trained here, so it does not matter where the numbers would come from.
-    _raise_first([p for p in problems_of(project, num_classes) if p.where != "network.weights"])
-    with stopping_on_interrupt() as should_stop, engines() as keeper:
-        command = DescribeNetwork(project.network, project.pictures.size, num_classes)
-        answer = ask(keeper, command, output, should_stop)
-    assert isinstance(answer, NetworkDescribed)
-    facts = answer.facts
-    _raise_first(freezing_problems(project, facts))
+    facts = describe_network(project, num_classes, output)
     trained = trained_layers(project.network, facts)
     totals = count_parameters(facts.layers, trained)
     base = sum(layer.parameters for layer in facts.base_layers)
@@ -99,6 +97,7 @@ def tell_layers(
         output.sentence("\n" + say("The list of layers is in {file}.", file=save_to.absolute()))
         output.sentence(say("Change it, and give it with --set network.layers=FILE."))
     output.result(
+        saved_layers=str(save_to.absolute()) if save_to is not None else "",
         total=totals.total,
         trainable=totals.trainable,
         base=base,
@@ -115,6 +114,23 @@ def tell_layers(
             for layer in facts.layers
         ],
     )
+
+
+def describe_network(project: Project, num_classes: int, output: Output) -> NetworkFacts:
+    """The network of ``project`` with a head for ``num_classes``, as the engine builds it.
+
+    Raises:
+        ProblemError: if there is no such network, or the settings do not fit it.
+        StoppedError: after Ctrl-C.
+    """
+    # Nothing is trained here, so it does not matter where the numbers would come from.
+    _raise_first([p for p in problems_of(project, num_classes) if p.where != "network.weights"])
+    with stopping_on_interrupt() as should_stop, engines() as keeper:
+        command = DescribeNetwork(project.network, project.pictures.size, num_classes)
+        answer = ask(keeper, command, output, should_stop)
+    assert isinstance(answer, NetworkDescribed)
+    _raise_first(freezing_problems(project, answer.facts))
+    return answer.facts
 
 
 def _tell_table(layers: tuple[LayerFacts, ...], trained: frozenset[str], output: Output) -> None:

@@ -18,6 +18,9 @@ from cnnstudio.project.drawing.values import Box, Bracket, Drawing, Frame, Level
 from cnnstudio.project.network_facts import NetworkFacts
 from cnnstudio.project.words import N_, say
 
+PAGE = (1600.0, 900.0)
+"""What a drawing in a file is laid out for: a slide."""
+
 MARGIN = 24.0
 _GAP = 8.0
 _OPEN_GAP = 26.0

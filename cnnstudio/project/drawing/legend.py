@@ -21,8 +21,8 @@ from cnnstudio.project.drawing.values import (
 from cnnstudio.project.words import N_, say
 
 _SIZE = 12.0
-_LINE = 26.0
-_GAP = 22.0
+_LINE = 24.0
+_GAP = 18.0
 _WORDS_GAP = 7.0
 
 _SIGN_WORDS: dict[Sign, str] = {

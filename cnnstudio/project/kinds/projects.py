@@ -41,6 +41,10 @@ PROJECT_KINDS: dict[str, ProblemKind] = {
         N_("The disk is full."),
         N_("Make room and try again. What was saved before is untouched."),
     ),
+    "drawing_not_svg": ProblemKind(
+        N_("A drawing is written as .svg, and {file} has another ending."),
+        N_("Give the file a name that ends in .svg; from the window it can be a .png too."),
+    ),
     "cannot_write": ProblemKind(
         N_("{path} cannot be written: {reason}."), N_("Choose another place.")
     ),

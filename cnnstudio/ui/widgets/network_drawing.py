@@ -209,9 +209,12 @@ class NetworkDrawing(QWidget):
         self._lay_out()
 
     def _on_block_toggled(self, block: int) -> None:
-        if self.level == "blocks":
+        if self.level == "blocks" and self.drawing is not None:
+            boxes = self.drawing.boxes
+            layer = next(box.layers[0] for box in boxes if box.block == block)
             self._opened ^= {block}
             self._lay_out()
+            self.canvas.show_layer(layer)
 
     def _on_zoom_changed(self, zoom: float) -> None:
         self.zoom_words.setText(f"{zoom:.0%}")

@@ -6,15 +6,12 @@ from PySide6.QtCore import QBuffer, QIODevice, Qt
 from PySide6.QtGui import QFont, QImage, QPainter
 
 from cnnstudio.project.drawing.inks import print_palette
-from cnnstudio.project.drawing.layout import best_row_width, layout
+from cnnstudio.project.drawing.layout import PAGE, best_row_width, layout
 from cnnstudio.project.drawing.picture import as_svg, page
 from cnnstudio.project.drawing.values import Level
 from cnnstudio.project.files import write_text_atomically, written_atomically
 from cnnstudio.project.network_facts import NetworkFacts
 from cnnstudio.ui.widgets.network_drawing_paint import ShapePainter
-
-PAGE = (1600.0, 900.0)
-"""What a drawing is laid out for: a slide."""
 
 MOST_PIXELS = 16_000
 _SCALE = 2.0

@@ -54,7 +54,7 @@ def multiply_adds(layer: keras.Layer, inputs: Sequence[Shape], output: Shape) ->
     if isinstance(layer, _TRANSPOSED):
         return math.prod(inputs[0][:-1]) * _kernels(layer)
     if isinstance(layer, _WINDOW_POOLINGS):
-        return math.prod(layer.pool_size) * math.prod(output)
+        return int(math.prod(layer.pool_size)) * math.prod(output)
     if isinstance(layer, _GLOBAL_POOLINGS):
         return math.prod(inputs[0])
     if isinstance(layer, _MERGES):

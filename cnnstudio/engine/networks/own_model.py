@@ -94,7 +94,9 @@ def as_probabilities(output: Any, parts: ModelParts) -> Any:
     """The file's output; where that is plain numbers, softmax or sigmoid after it."""
     if parts.ends_in_activation:
         return output
-    return keras.layers.Activation(_activation(output), name=OUTPUT_ACTIVATION)(output)
+    layer = keras.layers.Activation(_activation(output), name=OUTPUT_ACTIVATION)
+    _places[layer] = Place("head", ())
+    return layer(output)
 
 
 def values_of(own: OwnModel, parts: ModelParts, chosen: PixelValues) -> PixelValues:

@@ -101,7 +101,7 @@ class OwnModel:
         Raises:
             ProblemError: whatever is wrong.
         """
-        check_weights(self.container, self.looked.layers, every_step=self._weighted)
+        check_weights(self.container, self.looked.layers)
 
     def make(self, picture: Any, until: Ref, *, load: bool) -> Made:
         """Follow the symbolic ``picture``, prepared as the file wants it, up to the step ``until``.
@@ -115,14 +115,8 @@ class OwnModel:
         for index in sorted(self.graph.needed(until)):
             self._make_step(index, made)
         if load and not in_stateless_scope():
-            load_weights(self.container, made.layers, every_step=self._weighted)
+            load_weights(self.container, made.layers, self.looked.layers)
         return made
-
-    @cached_property
-    def _weighted(self) -> tuple[Step, ...]:
-        """Steps whose layers hold numbers."""
-        layers = self.looked.layers.values()
-        return tuple(step for step, layer in layers)
 
     def _make_step(self, index: int, made: Made) -> None:
         step, file = self.graph.steps[index], str(self.path)

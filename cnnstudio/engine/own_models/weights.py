@@ -1,6 +1,6 @@
 """A file's numbers into layers made here: checked by shape before anything is read."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,8 @@ Layers = Mapping[int, tuple[Step, keras.Layer]]
 
 _OF_CHANCE = ("seed_generator", "StateVar", "state_var")
 _OLD_CHECKPOINTS = "_layer_checkpoint_dependencies"
+_OLD_NAMES = {"kernel": "depthwise_kernel"}
+"""What Keras 2 called a variable of DepthwiseConv2D."""
 
 
 @dataclass(frozen=True)
@@ -28,39 +30,37 @@ class _Pair:
     numbers: h5py.Dataset
 
 
-def check_weights(container: Container, layers: Layers, *, every_step: Sequence[Step]) -> None:
-    """Find the numbers of all ``layers`` and compare shapes; nothing is read.
-
-    ``every_step`` are the steps of the whole model, also those that no layer was made for.
+def check_weights(container: Container, whole: Layers) -> None:
+    """Find the numbers of all layers of the model and compare shapes; nothing is read.
 
     Raises:
         ProblemError: ``model_weights_wrong`` and what :meth:`Container.weights` raises.
     """
     with container.weights() as file:
-        _pairs(container, file, layers, every_step)
+        _pairs(container, file, whole, whole)
 
 
-def load_weights(container: Container, layers: Layers, *, every_step: Sequence[Step]) -> None:
+def load_weights(container: Container, layers: Layers, whole: Layers) -> None:
     """Put the file's numbers into ``layers``, after all shapes were compared.
+
+    ``whole`` are the layers of the whole model, of which ``layers`` were made again.
 
     Raises:
         ProblemError: as :func:`check_weights`; then no layer was changed.
     """
     with container.weights() as file:
-        for pair in _pairs(container, file, layers, every_step):
+        for pair in _pairs(container, file, layers, whole):
             pair.variable.assign(read_numbers(pair.numbers))
     for _, layer in layers.values():
         if hasattr(layer, "finalize_state"):
             layer.finalize_state()
 
 
-def _pairs(
-    container: Container, file: h5py.File, layers: Layers, every_step: Sequence[Step]
-) -> list[_Pair]:
+def _pairs(container: Container, file: h5py.File, layers: Layers, whole: Layers) -> list[_Pair]:
     if container.form == "zip":
         pairs = [pair for each in layers.values() for pair in _of_store(container, file, *each)]
     else:
-        pairs = list(_of_groups(container, file["model_weights"], layers, every_step))
+        pairs = list(_of_groups(container, file["model_weights"], layers, whole))
     for pair in pairs:
         if tuple(pair.variable.shape) != tuple(pair.numbers.shape):
             raise _wrong(container, pair.layer)
@@ -101,33 +101,37 @@ def _of_store(
 
 
 def _of_groups(
-    container: Container, groups: h5py.Group, layers: Layers, every_step: Sequence[Step]
+    container: Container, groups: h5py.Group, layers: Layers, whole: Layers
 ) -> Iterator[_Pair]:
     """Each outermost layer has a group with a list of names of all numbers in it."""
     names = texts_of(groups, "layer_names")
     for top in dict.fromkeys(step.top for step, _ in layers.values()):
-        inside = [each for each in layers.values() if each[0].top == top]
-        wanted = sum(len(_variables(layer)) for _, layer in inside)
+        inside = {index: each for index, each in whole.items() if each[0].top == top}
+        wanted = [each for index in inside for each in _slots(index, inside)]
         if not wanted:
             continue
         if top not in names:
             raise _wrong(container, top)
         group = groups[top]
         listed = [each for each in texts_of(group, "weight_names") if not _is_of_chance(each)]
-        found = _by_name(inside, listed)
-        if found is None:
-            is_whole = len(inside) == sum(step.top == top for step in every_step)
-            if len(listed) != wanted or not is_whole:
-                raise _wrong(container, top)
-            found = list(zip(_in_order(inside), listed, strict=True))
-        for (layer, variable), name in found:
-            yield _Pair(layer, variable, numbers_of(group, name))
+        if len(listed) != len(wanted):
+            raise _wrong(container, top)
+        found = _by_name(inside, listed) or dict(zip(_in_order(inside), listed, strict=True))
+        for index in inside.keys() & layers.keys():
+            step, layer = layers[index]
+            for number, variable in enumerate(_variables(layer)):
+                yield _Pair(step.name, variable, numbers_of(group, found[index, number]))
 
 
-_Named = tuple[tuple[str, Any], str]
+_Slot = tuple[int, int]
+"""Index of the step, and which of its layer's variables."""
 
 
-def _by_name(inside: list[tuple[Step, keras.Layer]], listed: list[str]) -> list[_Named] | None:
+def _slots(index: int, layers: Layers) -> list[_Slot]:
+    return [(index, number) for number in range(len(_variables(layers[index][1])))]
+
+
+def _by_name(inside: Layers, listed: list[str]) -> dict[_Slot, str] | None:
     """Every variable with the one name that ends in its layer's and its own; None if in doubt.
 
     ``conv1/kernel:0`` is the kernel of conv1. Names are better than the order, which depends on
@@ -137,16 +141,16 @@ def _by_name(inside: list[tuple[Step, keras.Layer]], listed: list[str]) -> list[
     for name in listed:
         owner, _, own = name.partition(":")[0].rpartition("/")
         places.setdefault((owner, own), []).append(name)
-    found: list[_Named] = []
-    for step, layer in inside:
-        for variable in _variables(layer):
+    found: dict[_Slot, str] = {}
+    for index, (step, layer) in inside.items():
+        for number, variable in enumerate(_variables(layer)):
+            names = {variable.name, _OLD_NAMES.get(variable.name, variable.name)}
             owners = _owners(step, layer)
-            match = [name for owner in owners for name in places.get((owner, variable.name), [])]
+            match = [each for o in owners for n in names for each in places.get((o, n), [])]
             if len(match) != 1:
                 return None
-            found.append(((step.name, variable), match[0]))
-    names = [name for _, name in found]
-    return found if len(set(names)) == len(names) else None
+            found[index, number] = match[0]
+    return found if len(set(found.values())) == len(found) else None
 
 
 def _owners(step: Step, layer: keras.Layer) -> tuple[str, ...]:
@@ -157,15 +161,15 @@ def _owners(step: Step, layer: keras.Layer) -> tuple[str, ...]:
     return tuple(dict.fromkeys((name, whole, *(cells if hasattr(layer, "cell") else ()))))
 
 
-def _in_order(inside: list[tuple[Step, keras.Layer]]) -> list[tuple[str, Any]]:
+def _in_order(inside: Layers) -> list[_Slot]:
     """All that is trained, layer by layer, then all that is not: as Keras lists them."""
-    trained: list[tuple[str, Any]] = []
-    others: list[tuple[str, Any]] = []
-    for step, layer in inside:
+    trained: list[_Slot] = []
+    others: list[_Slot] = []
+    for index, (step, layer) in inside.items():
         can_train = {id(each) for each in layer.trainable_variables}
-        for variable in _variables(layer):
+        for slot, variable in zip(_slots(index, inside), _variables(layer), strict=True):
             is_trained = step.trained and id(variable) in can_train
-            (trained if is_trained else others).append((step.name, variable))
+            (trained if is_trained else others).append(slot)
     return trained + others
 
 

@@ -39,8 +39,9 @@ def levels(facts: NetworkFacts) -> Mapping[str, int]:
     looking = [layer for layer in base if _looks(layer)]
     if not looking:
         return {}
-    side = next(layer.output_shape[0] for layer in facts.layers if _is_map(layer))
-    halvings = [math.log2(side / max(1, layer.output_shape[0])) for layer in looking]
+    sides = {layer.name: layer.output_shape[0] for layer in facts.layers if _is_map(layer)}
+    whole = next(iter(sides.values()))
+    halvings = [math.log2(max(1.0, whole / _side_seen(layer, sides))) for layer in looking]
     most = max(*halvings, 1.0)
     found: dict[str, int] = {}
     level, number = 0, 0
@@ -48,9 +49,10 @@ def levels(facts: NetworkFacts) -> Mapping[str, int]:
         if _looks(layer):
             depth = (number + 0.5) / len(looking)
             share = (depth + halvings[number] / most) / 2
-            # Whole objects are seen where the maps are smallest: there a window spans them.
+            # Whole objects are seen where the maps are smallest: there a window spans them. And
+            # the second convolution of all sees no more than the second of theirs.
             reachable = len(PHRASES) - (1 if halvings[number] >= most - _ABOUT else 2)
-            level = min(int(share * len(PHRASES)), reachable)
+            level = min(int(share * len(PHRASES)), reachable, number)
             number += 1
         found[layer.name] = level
     return found
@@ -96,3 +98,9 @@ def _looks(layer: LayerFacts) -> bool:
     """Whether it is a convolution that looks at more than the mean of its maps."""
     shape = layer.output_shape
     return "Conv" in layer.type and _is_map(layer) and max(shape[0], shape[1]) > 1
+
+
+def _side_seen(layer: LayerFacts, sides: Mapping[str, int]) -> int:
+    """The side of the maps that ``layer`` looks at."""
+    seen = [sides[name] for name in layer.inputs if name in sides]
+    return max(1, *(seen or [layer.output_shape[0]]))

@@ -88,3 +88,20 @@ def test_a_block_alone_at_its_size_and_a_stage_of_the_table_stay_as_they_are() -
     groups = [(("Block {0}", "1"),), (("Block {0}", "2"),), named, named, ()]
     shapes = [(8, 8, 1), (4, 4, 1), (4, 4, 1), (4, 4, 2), (9,)]
     assert with_stages(groups, shapes) == groups
+
+
+def test_a_second_convolution_sees_no_more_than_the_second_of_five() -> None:
+    found = levels(_plain(28, 10))
+    assert found == {"conv1": 0, "conv2": 1}
+
+
+def test_a_convolution_that_halves_is_judged_by_what_it_looks_at() -> None:
+    layers = _plain(64, 32, 16, 8, 4).layers
+    with_inputs = [
+        type(layer)(**(vars(layer) | {"inputs": (before.name,)}))
+        for before, layer in zip(layers, layers[1:], strict=False)
+    ]
+    facts = NetworkFacts((layers[0], *with_inputs), 2, "softmax")
+    last, halving = facts.layers[-1].name, levels(facts)
+    assert halving[last] == 4
+    assert halving["conv4"] == 3

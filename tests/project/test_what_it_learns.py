@@ -1,5 +1,7 @@
 """What layers learn to see, and which blocks form a stage."""
 
+import itertools
+
 import pytest
 
 from cnnstudio.project.layer_stages import with_stages
@@ -99,7 +101,7 @@ def test_a_convolution_that_halves_is_judged_by_what_it_looks_at() -> None:
     layers = _plain(64, 32, 16, 8, 4).layers
     with_inputs = [
         type(layer)(**(vars(layer) | {"inputs": (before.name,)}))
-        for before, layer in zip(layers, layers[1:], strict=False)
+        for before, layer in itertools.pairwise(layers)
     ]
     facts = NetworkFacts((layers[0], *with_inputs), 2, "softmax")
     last, halving = facts.layers[-1].name, levels(facts)

@@ -76,9 +76,8 @@ def tell_layers(
         StoppedError: after Ctrl-C.
     """
     project = apply_settings(Project(), [f"network.base={network}", *assignments])
-    saved = layers_of(project.network)
-    if save_to is not None and not saved:
-        raise ProblemError(_without_list(project))
+    if save_to is not None:
+        _save_layers(project, save_to)
     facts = describe_network(project, num_classes, output)
     trained = trained_layers(project.network, facts)
     totals = count_parameters(facts.layers, trained)
@@ -93,7 +92,6 @@ def tell_layers(
     table.add_row(say("frozen"), f"{totals.frozen:,}")
     output.table(table)
     if save_to is not None:
-        write_layers(saved, save_to)
         output.sentence("\n" + say("The list of layers is in {file}.", file=save_to.absolute()))
         output.sentence(say("Change it, and give it with --set network.layers=FILE."))
     output.result(
@@ -160,11 +158,14 @@ def _block(layer: LayerFacts) -> str:
     return " · ".join(say(title).replace("{0}", value) for title, value in layer.groups)
 
 
-def _without_list(project: Project) -> Problem:
-    example = next(row.key for row in NETWORKS if row.variants)
-    title = network_row(project.network).title
-    values: dict[str, str | int | float] = {"network": title, "example": example}
-    return Problem("network_without_list", "network.base", values=values)
+def _save_layers(project: Project, to: Path) -> None:
+    saved = layers_of(project.network)
+    if not saved:
+        example = next(row.key for row in NETWORKS if row.variants)
+        title = network_row(project.network).title
+        values: dict[str, str | int | float] = {"network": title, "example": example}
+        raise ProblemError(Problem("network_without_list", "network.base", values=values))
+    write_layers(saved, to)
 
 
 def _raise_first(problems: list[Any]) -> None:

@@ -25,10 +25,10 @@ _ROOM_FOR_BOTH = 112
 _ROOM_FOR_ONE = 72
 _TYPE_DIGITS = 25
 _LEARNS_DIGITS = 24
-_CELL_MARGINS = 14
+_CELL_MARGINS = 18
 
 _TICK_WIDTH = 32
-_INDENTATION = 14
+_INDENTATION = 12
 _MARK = 14
 
 # A network of a few rows is shown opened; one of hundreds would hide its stages.

@@ -8,7 +8,7 @@ from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.widgets.layer_nodes import Node, State
 
 _SNOWFLAKE = 13
-_GAP = 4
+_GAP = 3
 _TEXT_MARGIN = 8
 
 _Index = QModelIndex | QPersistentModelIndex

@@ -11,6 +11,7 @@ from typing import Literal
 from cnnstudio.project.augmentation import AugmentationPlan
 from cnnstudio.project.checked_weights import CheckedFile
 from cnnstudio.project.frozen_part import WhyNot
+from cnnstudio.project.machine import MachineSpeed
 from cnnstudio.project.network import NetworkPlan, PixelValues
 from cnnstudio.project.network_facts import NetworkFacts
 from cnnstudio.project.pictures import PicturesPlan
@@ -128,6 +129,11 @@ class LookIntoModel:
 
 
 @dataclass(frozen=True)
+class MeasureMachine:
+    """Measure how fast this computer is; a few seconds."""
+
+
+@dataclass(frozen=True)
 class StopWork:
     """End the command in hand early and keep what was reached."""
 
@@ -149,13 +155,16 @@ Command = (
     | CheckExport
     | ShowAugmentation
     | LookIntoModel
+    | MeasureMachine
     | StopWork
     | Quit
 )
 
 # Events
 
-Job = Literal["pictures", "variants", "weights", "weight_files", "network", "answers", "features"]
+Job = Literal[
+    "pictures", "variants", "weights", "weight_files", "network", "answers", "features", "machine"
+]
 
 
 @dataclass(frozen=True)
@@ -347,6 +356,13 @@ class ModelLookedInto:
 
 
 @dataclass(frozen=True)
+class MachineMeasured:
+    """Answer to :class:`MeasureMachine`."""
+
+    speed: MachineSpeed
+
+
+@dataclass(frozen=True)
 class WorkStopped:
     """The command was ended early by :class:`StopWork`."""
 
@@ -371,6 +387,7 @@ ClosingEvent = (
     | ExportChecked
     | AugmentationShown
     | ModelLookedInto
+    | MachineMeasured
     | WorkStopped
     | WorkFailed
 )

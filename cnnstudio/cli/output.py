@@ -15,6 +15,7 @@ from rich.progress import Progress as RichProgress
 from rich.table import Table
 from rich.text import Text
 
+from cnnstudio.project.amounts import duration as duration
 from cnnstudio.project.problems import Problem
 from cnnstudio.project.words import N_, say
 from cnnstudio.protocol import Job, Progress
@@ -30,6 +31,7 @@ _JOBS: dict[Job, str] = {
     "network": N_("Preparing the network"),
     "answers": N_("Asking the model"),
     "features": N_("Frozen layers, once"),
+    "machine": N_("Measuring this computer"),
 }
 
 
@@ -211,18 +213,6 @@ def plain_table(*columns: str, right: tuple[int, ...] = ()) -> Table:
 def percent(share: float) -> str:
     """``0.975`` as people read it."""
     return f"{share * 100:.1f} %"
-
-
-def duration(seconds: float) -> str:
-    """Seconds as people read them."""
-    if seconds < 60:
-        decimals = 0 if seconds >= 10 else 1 if seconds >= 1 else 2
-        return say("{seconds} s", seconds=f"{seconds:.{decimals}f}")
-    minutes, rest = divmod(round(seconds), 60)
-    if minutes < 60:
-        return say("{minutes} min {seconds} s", minutes=minutes, seconds=rest)
-    hours, minutes = divmod(minutes, 60)
-    return say("{hours} h {minutes} min", hours=hours, minutes=minutes)
 
 
 def _as_text(problem: Problem) -> Text:

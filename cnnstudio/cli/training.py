@@ -21,6 +21,7 @@ from cnnstudio.images.arrangement import Arrangement, arrange, scan_pictures
 from cnnstudio.images.checking import check_pictures
 from cnnstudio.project.checks import problems_of
 from cnnstudio.project.network_table import network_row
+from cnnstudio.project.price_corrections import learn_from
 from cnnstudio.project.problems import Problem, ProblemError, errors_in
 from cnnstudio.project.project import Project
 from cnnstudio.project.run_folder import EpochFacts, RunFolder
@@ -65,6 +66,7 @@ def train(
         output.event("run", run=str(run.path))
         output.sentence(say("Run: {path}", path=run.path), "dim")
         ended = _train(keeper, run, output, should_stop)
+        learn_from(run)
         _tell_summary(ended, run, output)
         model, problem = _model_of(run), ended.problem
         if export_to is not None and model is not None and problem is None:

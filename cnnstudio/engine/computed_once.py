@@ -69,6 +69,13 @@ class ComputedOnce:
     layers: int
     seconds: float
 
+    @property
+    def is_all_new(self) -> bool:
+        """Whether nothing was there from an earlier training."""
+        features = self.features
+        parts = (features.training, features.validation, features.test)
+        return features.computed == sum(int(each.rows.shape[0]) * len(each) for each in parts)
+
     def answers(self, whole: keras.Model | None = None) -> KeptAnswers:
         """How the model is asked, or another one, ``whole``, with the same frozen part."""
         known = [

@@ -5,6 +5,7 @@ import os
 import shutil
 import time
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import keras
@@ -79,6 +80,12 @@ class EpochKeeper(keras.callbacks.Callback):  # type: ignore[misc]
     def is_at_best(self) -> bool:
         """Whether the model in memory is that of the best epoch."""
         return self.best is not None and self.batches_seen == self._batches_at_best
+
+    @property
+    def seconds_an_epoch(self) -> float:
+        """What an epoch took with all that belongs to it; 0 where only the first is known, in
+        which the graph is made."""
+        return median(self._seconds[1:]) if len(self._seconds) > 1 else 0.0
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         """Keras counts from 0, we from 1."""

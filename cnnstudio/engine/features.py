@@ -63,11 +63,12 @@ class KeptFeatures:
 
 @dataclass(frozen=True)
 class PartFeatures:
-    """The kept features of all parts."""
+    """The kept features of all parts; ``computed`` pictures were not there from before."""
 
     training: KeptFeatures
     validation: KeptFeatures
     test: KeptFeatures
+    computed: int
 
 
 def compute_features(
@@ -115,7 +116,7 @@ def compute_features(
             done += sources[place].count
             kept[place] = _open(files[place], sources[place], numbers)
     opened = [KeptFeatures(_present(rows), cut.shapes) for rows in kept]
-    return PartFeatures(*opened)
+    return PartFeatures(opened[0], opened[1], opened[2], total)
 
 
 def _never() -> bool:

@@ -23,15 +23,17 @@ from cnnstudio.engine.evaluate import BATCH_SIZE, evaluate, predict
 from cnnstudio.engine.export import check_export, export
 from cnnstudio.engine.facts import describe
 from cnnstudio.engine.failures import problem_of
+from cnnstudio.engine.measure import measure_machine
 from cnnstudio.engine.model_file import ModelCard, load_model
 from cnnstudio.engine.networks.build import build, without_weights
+from cnnstudio.engine.own_models.look import look_into_model
 from cnnstudio.engine.talk import Send, ShouldStop
 from cnnstudio.engine.train import train
 from cnnstudio.engine.weights import fetch_weights, obtain_weights
 from cnnstudio.engine.weights_check import check_weights
 from cnnstudio.images.threads import cores
 from cnnstudio.project.checks import problems_of
-from cnnstudio.project.network import NetworkPlan
+from cnnstudio.project.network import OWN_MODEL, NetworkPlan
 from cnnstudio.project.network_facts import NetworkFacts
 from cnnstudio.project.network_table import network_row
 from cnnstudio.project.pictures import PicturesPlan
@@ -49,6 +51,9 @@ from cnnstudio.protocol import (
     Export,
     FetchWeights,
     FindWeights,
+    LookIntoModel,
+    MachineMeasured,
+    MeasureMachine,
     NetworkDescribed,
     Predict,
     Progress,
@@ -76,6 +81,8 @@ Work = (
     | Export
     | CheckExport
     | ShowAugmentation
+    | LookIntoModel
+    | MeasureMachine
 )
 
 
@@ -194,6 +201,10 @@ class Worker:
                 return check_export(command)
             case ShowAugmentation():
                 return show_augmentation(command)
+            case LookIntoModel():
+                return look_into_model(command)
+            case MeasureMachine():
+                return MachineMeasured(measure_machine(send, should_stop))
             case _:
                 assert_never(command)
 
@@ -201,7 +212,8 @@ class Worker:
         """Facts by what the network's layers depend on, built only once."""
         plan = command.network
         _check_network(plan, command.picture_size, command.num_classes)
-        key = (plan.structure(), command.picture_size, command.num_classes)
+        version = _version_of(plan.model_file) if plan.base == OWN_MODEL else ()
+        key = (plan.structure(), command.picture_size, command.num_classes, version)
         if key not in self._facts:
             with without_weights():
                 model = build(plan, command.picture_size, command.num_classes, None)

@@ -13,6 +13,7 @@ import tensorflow as tf
 from cnnstudio.engine.answers import Answers, evaluation_of
 from cnnstudio.engine.computed_once import ComputedOnce, Straight, compute_once
 from cnnstudio.engine.epoch_keeper import EpochKeeper
+from cnnstudio.engine.expense import PeakMemory, expense_of
 from cnnstudio.engine.facts import describe
 from cnnstudio.engine.failures import problem_of
 from cnnstudio.engine.freezing import freeze
@@ -51,7 +52,8 @@ def train(command: Train, send: Send, should_stop: ShouldStop) -> TrainingEnded:
     details = ""
     try:
         RunFolder.open(run.path)
-        with printed_to(run.log), gradients_forgotten():
+        with printed_to(run.log), gradients_forgotten(), PeakMemory() as memory:
+            progress.memory = memory
             outcome = _train(run, command.download, progress, send, should_stop)
     except Exception as error:
         outcome, problem = "failed", problem_of(error, progress.batch_size)
@@ -81,6 +83,7 @@ class _Progress:
     """How far a training has come, for the one who must answer for its end."""
 
     batch_size: int = 1
+    memory: PeakMemory | None = None
     keeper: EpochKeeper | None = None
 
 
@@ -136,6 +139,7 @@ def _train(
         progress.keeper = keeper
         _tell_start(project, parts, len(batches), once, send)
         outcome = _fit(model.model, project, batches, keeper)
+        _keep_expense(run, project, facts, parts, once, progress)
         _test(
             run,
             keeper,
@@ -270,6 +274,21 @@ def _fit(
         keeper.save_unfinished()
         return "stopped"
     return "finished"
+
+
+def _keep_expense(
+    run: RunFolder,
+    project: Project,
+    facts: NetworkFacts,
+    parts: Parts,
+    once: ComputedOnce | Straight,
+    progress: _Progress,
+) -> None:
+    keeper, memory = progress.keeper, progress.memory
+    if keeper is None or memory is None:
+        return
+    expense = expense_of(project, facts, parts, once, keeper.seconds_an_epoch, memory.bytes)
+    run.write_status(run.read_status().model_copy(update={"expense": expense}))
 
 
 def _test(

@@ -48,6 +48,25 @@ class EpochFacts:
 _HISTORY_COLUMNS = tuple(each.name for each in fields(EpochFacts))
 
 
+class RunExpense(BaseModel):
+    """What a run took, and what had been predicted without corrections (0: not known).
+
+    ``kind`` is the kind of work that an epoch was, see :data:`price.WorkKind`; bytes are the most
+    that the engine took at once.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    network: str = ""
+    kind: str = ""
+    seconds_an_epoch: float = 0.0
+    seconds_once: float = 0.0
+    memory_bytes: int = 0
+    predicted_seconds_an_epoch: float = 0.0
+    predicted_seconds_once: float = 0.0
+    predicted_memory_bytes: int = 0
+
+
 class RunStatus(BaseModel):
     """How a run stands. ``problem_kind`` and ``problem_values`` make the sentence again."""
 
@@ -61,6 +80,7 @@ class RunStatus(BaseModel):
     problem_kind: str = ""
     problem_file: str = ""
     problem_values: dict[str, str | int | float] = {}
+    expense: RunExpense | None = None
 
     @property
     def problem(self) -> Problem | None:

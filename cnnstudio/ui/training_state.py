@@ -2,13 +2,15 @@
 
 from collections import deque
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
 from PySide6.QtCore import QDateTime, QLocale, QObject, Signal
 
 from cnnstudio.project.checks import problems_of
-from cnnstudio.project.network_table import find_network
 from cnnstudio.project.kinds.weights import FETCH_KINDS
+from cnnstudio.project.network_table import find_network
+from cnnstudio.project.price_corrections import learn_from
 from cnnstudio.project.problems import Problem, ProblemError, errors_in
 from cnnstudio.project.project import Project
 from cnnstudio.project.results import Evaluation
@@ -291,6 +293,7 @@ class TrainingState(QObject):
     def _on_training_ended(self, event: TrainingEnded) -> None:
         self._worker = None
         self.live.ended = event
+        learn_from(RunFolder(Path(event.run_folder)))
         self.live.seconds_left = None
         if event.best_epoch:
             self.live.best_epoch = event.best_epoch

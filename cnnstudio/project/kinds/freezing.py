@@ -16,8 +16,8 @@ FREEZING_KINDS: dict[str, ProblemKind] = {
     ),
     "batch_norm_thawed": ProblemKind(
         N_(
-            "{count} batch normalisations of the base are trained with only {batch_size} pictures "
-            "a batch."
+            "Batch normalisations of the base are trained ({count}), with only {batch_size} "
+            "pictures a batch."
         ),
         N_(
             "Their averages would wander with so few. Keep them frozen, or take 32 pictures a "
@@ -26,21 +26,21 @@ FREEZING_KINDS: dict[str, ProblemKind] = {
         "warning",
     ),
     "rate_too_high": ProblemKind(
-        N_("{count} layers that already know much are trained at a rate of {rate}."),
-        N_("Big steps undo what they learned from ImageNet. A rate of {lower} keeps it."),
+        N_("Layers that already know much are trained ({count}) at a rate of {rate}."),
+        N_("Big steps undo what they have learned. A rate of {lower} keeps it."),
         "warning",
     ),
     "hole_in_the_middle": ProblemKind(
-        N_("{count} frozen layers stand above trained ones: {names}."),
+        N_("Frozen layers stand above trained ones ({count}): {names}."),
         N_(
-            "What they get changes, and they cannot follow. Train them too, or freeze everything "
-            "before them."
+            "What they are given changes, and they cannot follow. Train them too, or freeze "
+            "everything before them."
         ),
         "warning",
     ),
     "flatten_outweighs": ProblemKind(
-        N_("Flatten makes a head of {flatten:,} parameters; the whole base has {base:,}."),
-        N_("Global average pooling needs {pooled:,}, learns from fewer pictures, and is quicker."),
+        N_("Flatten makes a head of {flatten} parameters; the whole base has {base}."),
+        N_("Global average pooling needs {pooled}: quicker, and fewer pictures are enough."),
         "warning",
     ),
     "memory_short": ProblemKind(

@@ -40,6 +40,7 @@ JOBS = {
     "network": N_("Building the network…"),
     "answers": N_("Asking the best model: {done:,} of {total:,} pictures"),
     "features": N_("Frozen layers run once: {done:,} of {total:,} pictures"),
+    "machine": N_("Measuring how fast this computer is…"),
 }
 
 TURN_MS = 35

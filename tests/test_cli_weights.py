@@ -256,6 +256,7 @@ def test_ctrl_c_keeps_what_has_arrived_and_the_next_time_goes_on(
     assert (places / NAME).read_bytes() == body
 
 
+@pytest.mark.slow
 def test_a_folder_filled_once_serves_a_computer_that_may_only_read_it(
     server: WeightsServer, real_weights: Path, tmp_path: Path, places: Path
 ) -> None:

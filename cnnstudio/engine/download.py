@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 
 from cnnstudio.engine.arriving import Arrival, DownloadError, Opened, ShouldStop
 from cnnstudio.project.files import is_file, read_json, rename_over, write_json_atomically
-from cnnstudio.project.weights_places import notes_of, part_of
+from cnnstudio.project.weights_places import notes_of, part_of, size_of_part
 
 OnBytes = Callable[[int, int], None]
 
@@ -66,7 +66,7 @@ def download(
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     before = _stamp(target)
-    with _alone(target, should_stop, lambda: on_progress(_size(part_of(target)), 0)):
+    with _alone(target, should_stop, lambda: on_progress(size_of_part(target), 0)):
         if _stamp(target) != before:
             return  # Another window was faster.
         is_glued = bool(_kept(address, target, checksum).size)
@@ -114,7 +114,7 @@ def _fetch(
             _fetch_rest(address, target, kept, on_progress, should_stop)
             return
         except DownloadError as error:
-            size = _size(part_of(target))
+            size = size_of_part(target)
             error.values.setdefault("done_mb", f"{size / 1e6:.1f}")
             goes_on = error.kind == "weights_broken_off" and size > kept.size
             can_go_on = goes_on and _kept(address, target, checksum).size
@@ -228,13 +228,6 @@ def _pause(should_stop: ShouldStop) -> None:
         if should_stop():
             raise InterruptedError
         time.sleep(min(0.1, PAUSE_SECONDS))
-
-
-def _size(file: Path) -> int:
-    try:
-        return file.stat().st_size
-    except OSError:
-        return 0
 
 
 def _stamp(file: Path) -> tuple[int, int] | None:

@@ -16,6 +16,7 @@ from cnnstudio.project.problems import Problem, ProblemError, Value
 from cnnstudio.project.weights_places import chosen_mirror, downloads_folder, weights_folders
 
 _WHERE = "network.weights"
+_BYTES_OF_A_HEAD = 512
 _DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -197,7 +198,11 @@ def _require_hdf5(path: Path) -> None:
     """A portal's welcome page also arrives as a whole file, and so does half of a file whose
     server does not say how long it is."""
     if not h5py.is_hdf5(path):
-        raise DownloadError("weights_web_page")
+        with path.open("rb") as file:
+            is_markup = file.read(_BYTES_OF_A_HEAD).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+        if is_markup:
+            raise DownloadError("weights_web_page")
+        raise DownloadError("weights_wrong_bytes", reason="≠ HDF5")
     try:
         with h5py.File(path, "r"):
             pass

@@ -32,6 +32,17 @@ class WeightsFolder:
 
 
 @dataclass(frozen=True)
+class FolderFacts:
+    """What is in a folder: how many weight files of ``size`` bytes together."""
+
+    folder: WeightsFolder
+    is_there: bool
+    is_writable: bool
+    files: int
+    size: int
+
+
+@dataclass(frozen=True)
 class OfferedWeights:
     """The weights of a network at one of its widths."""
 
@@ -43,6 +54,11 @@ class OfferedWeights:
     def name(self) -> str:
         """The file of the usual picture size."""
         return self.names(self.row.usual_size)[0]
+
+    @property
+    def key(self) -> tuple[str, float]:
+        """What tells it apart: the row's key, and the width."""
+        return self.row.key, self.width
 
     @property
     def title(self) -> str:
@@ -147,6 +163,23 @@ def all_weight_files() -> Mapping[str, OfferedWeights]:
     }
 
 
+def facts_of_folders(settings: Settings | None = None) -> tuple[FolderFacts, ...]:
+    """What is in each of the :func:`weights_folders`, in their order."""
+    found = []
+    for folder in weights_folders(settings):
+        files = files_in(folder.path)
+        found.append(
+            FolderFacts(
+                folder,
+                is_there=folder.path.is_dir(),
+                is_writable=os.access(folder.path, os.W_OK),
+                files=len(files),
+                size=sum(files.values()),
+            )
+        )
+    return tuple(found)
+
+
 def states_of_weights(settings: Settings | None = None) -> tuple[WeightsState, ...]:
     """What is here of all offered weights. Each folder is listed once."""
     settings = settings or load_settings()
@@ -184,14 +217,17 @@ def files_in(folder: Path, suffix: str = SUFFIX) -> dict[str, int]:
     return dict(sorted(found.items()))
 
 
-def is_writable(folder: Path) -> bool:
-    """Whether files can be put into ``folder``, as far as the system says."""
-    return os.access(folder, os.W_OK)
-
-
 def part_of(target: Path) -> Path:
     """The unfinished file beside ``target`` that a download grows in."""
     return target.with_name(target.name + PART_SUFFIX)
+
+
+def size_of_part(target: Path) -> int:
+    """How many bytes of ``target`` have arrived so far."""
+    try:
+        return part_of(target).stat().st_size
+    except OSError:
+        return 0
 
 
 def notes_of(target: Path) -> Path:

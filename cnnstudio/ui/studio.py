@@ -2,12 +2,12 @@
 
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QInputDialog
 
-from cnnstudio.project.network_table import find_network
 from cnnstudio.project.problems import Problem, ProblemError
 from cnnstudio.project.project_folder import ProjectFolder
 from cnnstudio.project.settings import Settings, save_settings
@@ -22,10 +22,14 @@ from cnnstudio.ui.session import ProjectSession
 from cnnstudio.ui.step_looks import looks_of, train_look
 from cnnstudio.ui.theme import Choice, Theme
 from cnnstudio.ui.training_state import TrainingState
+from cnnstudio.ui.weights_downloads import WeightsDownloads, download_words
 from cnnstudio.ui.widgets.basics import Page
 from cnnstudio.worker.engine_keeper import EngineKeeper
 from cnnstudio.worker.scan_job import SamplesJob
 from cnnstudio.worker.thumbnail_loader import ThumbnailLoader
+
+if TYPE_CHECKING:
+    from cnnstudio.ui.dialogs.settings_dialog import SettingsDialog
 
 STEPS = ("images", "augment", "network", "train", "results", "try", "export")
 
@@ -55,6 +59,9 @@ class Studio(QObject):
         self.network = NetworkState(self.session, self.pictures, keeper, self)
         self.training = TrainingState(self.session, self.pictures, keeper, self)
         self.thumbnails = ThumbnailLoader(self)
+        self.weights = WeightsDownloads(keeper, self)
+        self.weights.failed.connect(self._on_weights_failed)
+        self._settings_dialog: SettingsDialog | None = None
         self._samples_job: SamplesJob | None = None
         self._start_when_ready = False
         self._names = {
@@ -250,10 +257,8 @@ class Studio(QObject):
             QTimer.singleShot(0, self.start_training)
 
     def _on_weights_wanted(self, problem: Problem) -> None:
-        row = find_network(self.session.project.network.base)
-        megabytes = row.weights.megabytes if row is not None and row.weights is not None else 0
         choices = (
-            say("Download ({megabytes:.0f} MB)", megabytes=megabytes),
+            download_words(problem, self.session.project, self.settings),
             say("Choose a file…"),
             say("Begin with random numbers"),
             say("Cancel"),
@@ -297,9 +302,17 @@ class Studio(QObject):
     def _on_settings_wanted(self) -> None:
         from cnnstudio.ui.dialogs.settings_dialog import SettingsDialog
 
-        dialog = SettingsDialog(self.settings, self._asking, self.window)
-        if dialog.exec():
-            self._keep_settings(dialog.chosen)
+        self._settings_dialog = SettingsDialog(
+            self.settings, self._asking, self.weights, self.window
+        )
+        self._settings_dialog.changed.connect(self._keep_settings)
+        self._settings_dialog.exec()
+        self._settings_dialog.deleteLater()
+        self._settings_dialog = None
+
+    def _on_weights_failed(self, problem: Problem) -> None:
+        if self._settings_dialog is None:
+            self.window.tell(problem)
 
     def _keep_settings(self, settings: Settings) -> None:
         self.settings = settings
@@ -345,7 +358,8 @@ class Studio(QObject):
         return True
 
     def close_jobs(self) -> None:
-        """End all that is in hand; a training keeps what it reached."""
+        """End all that is in hand; a training and a download keep what they reached."""
+        self.weights.close()
         self.training.close()
         self.network.close()
         self.pictures.close()

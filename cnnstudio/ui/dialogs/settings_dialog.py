@@ -1,79 +1,129 @@
-"""The program's own settings: language, look, folders of weights."""
+"""The program's own settings: language, weights and their places. A change counts at once."""
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
     QFormLayout,
-    QHBoxLayout,
-    QListWidget,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
+from cnnstudio.project.problems import Problem
 from cnnstudio.project.settings import Settings
 from cnnstudio.project.words import LANGUAGES, say
 from cnnstudio.ui.dialogs.asking import Asking
-from cnnstudio.ui.widgets.basics import button, label
+from cnnstudio.ui.dialogs.weights_page import WeightsPage
+from cnnstudio.ui.dialogs.weights_places_page import WeightsPlacesPage
+from cnnstudio.ui.weights_downloads import WeightsDownloads
+from cnnstudio.ui.widgets.basics import label
+from cnnstudio.ui.widgets.segments import Segments
+from cnnstudio.worker.weights_job import WeightsListJob, WeightsOverview
+
+GENERAL, WEIGHTS, PLACES = range(3)
+_LONGEST_WAIT_MS = 10_000
 
 
 class SettingsDialog(QDialog):
-    """Shows ``settings``; :attr:`chosen` is what they became."""
+    """Shows ``settings``; :attr:`chosen` is what they became, ``changed`` tells each change."""
 
-    def __init__(self, settings: Settings, asking: Asking, parent: QWidget | None = None) -> None:
+    changed = Signal(object)
+
+    def __init__(
+        self,
+        settings: Settings,
+        asking: Asking,
+        downloads: WeightsDownloads,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle(say("Settings"))
-        self.resize(520, 400)
-        self._settings = settings
-        self._asking = asking
+        self.resize(880, 660)
+        self._job: WeightsListJob | None = None
+        self._is_outdated = False
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 16)
         layout.setSpacing(14)
         layout.addWidget(label(say("Settings"), "title"))
-        form = QFormLayout()
-        form.setHorizontalSpacing(24)
-        form.setVerticalSpacing(12)
-        self.language = QComboBox()
-        self.language.addItem(say("As the system"), "")
-        for code, name in LANGUAGES.items():
-            self.language.addItem(name, code)
-        self.language.setCurrentIndex(max(0, self.language.findData(settings.language)))
-        form.addRow(say("Language"), self.language)
-        layout.addLayout(form)
-        layout.addWidget(label(say("A new language is spoken from the next start on."), "small"))
-        layout.addWidget(label(say("Folders with weight files"), "heading"))
-        text = say("Looked through before Keras' own cache; a folder may serve a whole classroom.")
-        layout.addWidget(label(text, "small", wrap=True))
-        self.folders = QListWidget()
-        self.folders.addItems(list(settings.weights_folders))
-        self.folders.setAccessibleName(say("Folders with weight files"))
-        layout.addWidget(self.folders, 1)
-        row = QHBoxLayout()
-        row.addWidget(button(say("Add a folder…"), self._add_folder))
-        row.addWidget(button(say("Remove"), self._remove_folder))
-        row.addStretch(1)
-        layout.addLayout(row)
-        buttons = QDialogButtonBox(
-            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
+        names = (
+            (GENERAL, say("General")),
+            (WEIGHTS, say("Weights")),
+            (PLACES, say("Folders and mirror")),
         )
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
+        self.pages = Segments(say("Settings"), names, GENERAL)
+        self.pages.chosen.connect(self.show_page)
+        layout.addWidget(self.pages)
+        self.language = QComboBox()
+        self.weights = WeightsPage(downloads)
+        self.weights.overview_wanted.connect(self._list)
+        self.places = WeightsPlacesPage(settings, asking)
+        self.places.changed.connect(self._on_places_changed)
+        self._stack = QStackedWidget()
+        for page in (self._general(settings), self.weights, self.places):
+            self._stack.addWidget(page)
+        layout.addWidget(self._stack, 1)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.accept)
         layout.addWidget(buttons)
+        self._list()
 
     @property
     def chosen(self) -> Settings:
         """The settings as they stand in the dialog."""
-        folders = tuple(self.folders.item(i).text() for i in range(self.folders.count()))
-        return self._settings.model_copy(
-            update={"language": self.language.currentData(), "weights_folders": folders}
-        )
+        return self.places.settings.model_copy(update={"language": self.language.currentData()})
 
-    def _add_folder(self) -> None:
-        folder = self._asking.folder(self, say("Choose a folder with weight files"))
-        if folder:
-            self.folders.addItem(folder)
+    def show_page(self, number: int) -> None:
+        """Show one of the pages."""
+        self.pages.buttons[number].setChecked(True)
+        self._stack.setCurrentIndex(number)
 
-    def _remove_folder(self) -> None:
-        row = self.folders.currentRow()
-        if row >= 0:
-            self.folders.takeItem(row)
+    def done(self, result: int) -> None:
+        """Leave; downloads go on."""
+        self._is_outdated = False
+        if self._job is not None:
+            self._job.wait(_LONGEST_WAIT_MS)
+        super().done(result)
+
+    def _general(self, settings: Settings) -> QWidget:
+        page = QWidget()
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(12)
+        form = QFormLayout()
+        form.setHorizontalSpacing(24)
+        self.language.addItem(say("As the system"), "")
+        for code, name in LANGUAGES.items():
+            self.language.addItem(name, code)
+        self.language.setCurrentIndex(max(0, self.language.findData(settings.language)))
+        self.language.activated.connect(lambda *_: self.changed.emit(self.chosen))
+        form.addRow(say("Language"), self.language)
+        layout.addLayout(form)
+        layout.addWidget(label(say("A new language is spoken from the next start on."), "small"))
+        layout.addStretch(1)
+        return page
+
+    def _on_places_changed(self) -> None:
+        self.changed.emit(self.chosen)
+        self._list()
+
+    def _list(self) -> None:
+        """Look again what is here, in a thread of its own."""
+        if self._job is not None:
+            self._is_outdated = True
+            return
+        self._is_outdated = False
+        self._job = WeightsListJob(self.chosen, self)
+        self._job.ended.connect(self._on_listed)
+        self._job.start()
+
+    def _on_listed(self, found: WeightsOverview | Problem) -> None:
+        job, self._job = self._job, None
+        if job is not None:
+            job.finished.connect(job.deleteLater)
+        if isinstance(found, WeightsOverview):
+            self.weights.show_states(found.states)
+            self.places.show_folders(found.folders)
+        if self._is_outdated:
+            self._list()

@@ -9,6 +9,7 @@ from typing import Any
 import keras
 
 from cnnstudio.engine.networks.names import counted_from_the_start
+from cnnstudio.engine.networks.weightless import without_weights
 from cnnstudio.engine.weights_fit import misfit
 from cnnstudio.project.network import NetworkPlan
 from cnnstudio.project.network_row import NetworkRow
@@ -36,7 +37,9 @@ def pretrained(picture: Any, row: NetworkRow, plan: NetworkPlan, weights_file: P
     """
     shape = tuple(picture.shape[1:])
     if _is_rebuilt(row):
-        base = _rebuilt(application(row, plan, input_shape=shape), picture, row)
+        with without_weights():
+            alone = application(row, plan, input_shape=shape)
+        base = _rebuilt(alone, picture, row)
     else:
         base = application(row, plan, input_tensor=picture, input_shape=shape)
     if weights_file is not None:

@@ -127,6 +127,13 @@ def fits(shapes: tuple[LayerShape, ...]) -> bool:
     return not any(errors_in(shape.problems) for shape in shapes)
 
 
+def name_problem(layer: AnyLayer, others: LayerList) -> Problem | None:
+    """Why ``layer`` cannot have its name beside ``others``; None where it can."""
+    taken = {name for other in others for name in names_of(other)}
+    found = _name_problems(layer, is_again=not taken.isdisjoint(names_of(layer)))
+    return found[0] if found else None
+
+
 def _name_problems(layer: AnyLayer, is_again: bool) -> list[Problem]:
     values = {"name": layer.name}
     if is_again:

@@ -154,8 +154,8 @@ class NetworkCardPainter(QStyledItemDelegate):
         row = self._cards.row_at(index)
         if row is None:
             return
-        place: QRect = option.rect.adjusted(0, 0, -_MARGIN, -_MARGIN)  # type: ignore[attr-defined]
-        state = option.state  # type: ignore[attr-defined]
+        place: QRect = option.rect.adjusted(0, 0, -_MARGIN, -_MARGIN)
+        state = option.state
         is_selected = bool(state & QStyle.StateFlag.State_Selected)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -168,7 +168,7 @@ class NetworkCardPainter(QStyledItemDelegate):
         inner = place.adjusted(_INSIDE, 12, -_INSIDE, -12)
         band = QRect(inner.left(), inner.top(), inner.width(), _BAND)
         self._paint_silhouette(painter, band, row)
-        self._paint_words(painter, inner.adjusted(0, _BAND + 8, 0, 0), row, option.font)  # type: ignore[attr-defined]
+        self._paint_words(painter, inner.adjusted(0, _BAND + 8, 0, 0), row, option.font)
         painter.restore()
 
     def _paint_silhouette(self, painter: QPainter, band: QRect, row: NetworkRow) -> None:

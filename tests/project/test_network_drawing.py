@@ -24,7 +24,8 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 def box_of(drawing: Drawing, name: str) -> Box:
-    return next(box for box in drawing.boxes if name in box.layers)
+    """The box of a layer; the join that may follow it, and is no layer, stands to its right."""
+    return min((box for box in drawing.boxes if name in box.layers), key=lambda box: box.x)
 
 
 def overlap(one: Rect, other: Rect) -> bool:
@@ -214,6 +215,63 @@ def test_facts_that_do_not_say_who_feeds_whom_are_one_straight_way() -> None:
     assert layout(silent, "layers") == layout(facts, "layers")
 
 
+def test_outputs_that_are_joined_without_a_layer_show_the_way_past_the_block() -> None:
+    """As in ConvNeXt, which adds with a plain ``+``: a convolution takes two outputs, or three."""
+    facts = network(
+        layer("in", (8, 8, 3), part="input"),
+        layer("stem_conv", (8, 8, 4), "in", block("stem")),
+        layer("a_conv", (8, 8, 4), "stem_conv", block(1)),
+        layer("b_conv", (8, 8, 4), "stem_conv a_conv", block(2)),
+        replace(layer("c_conv", (8, 8, 4), "stem_conv a_conv b_conv", block(3)), type="Sequential"),
+    )
+    closed = layout(facts, "blocks")
+    assert [merge.sign for merge in closed.merges] == ["other", "other"]
+    assert len([link for link in closed.links if link.kind == "skip"]) == 2
+    assert [box.layers for box in closed.boxes][2:4] == [("a_conv",), ("b_conv",)]
+    opened = layout(facts, "layers")
+    (join,) = [box for box in opened.boxes if "b_conv" in box.layers and box.form == "merge"]
+    ends = [link.points[-1] for link in opened.links if link.kind == "skip"]
+    assert (join.middle[0], join.y) in ends
+    assert join.x > box_of(opened, "b_conv").right
+
+
+def test_a_multiplication_of_one_output_is_no_place_where_ways_meet() -> None:
+    """The engine shows a layer made of several operations, such as AlexNet's, by the last one."""
+    lone = replace(layer("norm_add", (8, 8, 4), "a_conv", block(1)), type="Multiply")
+    facts = network(
+        layer("in", (8, 8, 3), part="input"), layer("a_conv", (8, 8, 4), "in", block(1)), lone
+    )
+    assert box_of(layout(facts, "layers"), "norm_add").form == "chip"
+    assert not layout(facts, "blocks").merges
+
+
+def test_a_dropout_before_the_first_dense_layer_is_counted_to_it() -> None:
+    facts = straight()
+    drop = LayerFacts("head_drop", "Dropout", (8, 8, 64), 0, 0, "head", (), ("b_pool",))
+    dense = LayerFacts("output", "Dense", (2,), 9, 9, "head", (), ("head_drop",))
+    drawing = layout(replace(facts, layers=(*facts.layers[:-2], drop, dense)), "blocks")
+    assert (drawing.boxes[-1].layers, drawing.boxes[-1].title) == (
+        ("head_drop", "output"),
+        "Output",
+    )
+
+
+def test_blocks_with_a_long_title_bear_their_number_and_the_title_stands_once_below() -> None:
+    groups = [(("Inception module {0}", str(number)),) for number in (1, 2)]
+    facts = network(
+        layer("in", (8, 8, 3), part="input"),
+        layer("a_conv", (8, 8, 4), "in", groups[0]),
+        layer("b_conv", (8, 8, 4), "a_conv", groups[1]),
+    )
+    drawing = layout(facts, "blocks")
+    assert [box.label for box in drawing.boxes][1:3] == ["1", "2"]
+    assert [box.title for box in drawing.boxes][1:3] == [
+        "Inception module 1",
+        "Inception module 2",
+    ]
+    assert "Inception module 1–2" in {each.text for each in drawing.brackets}
+
+
 @given(some.data())
 @settings(max_examples=60, deadline=None)
 def test_any_network_finds_room(data: some.DataObject) -> None:
@@ -228,7 +286,8 @@ def test_any_network_finds_room(data: some.DataObject) -> None:
         layers.append(layer(f"l{number}_{kind}", (8, 8, 4), feeding))
     facts = network(*layers)
     drawing = layout(facts, "layers")
-    assert len(drawing.boxes) == len(facts.layers)
+    named = {each for box in drawing.boxes for each in box.layers}
+    assert named == {each.name for each in facts.layers}
     assert not [pair for pair in combinations(drawing.boxes, 2) if overlap(*pair)]
     for each in facts.layers:
         for source in each.inputs:

@@ -48,8 +48,9 @@ class Seen:
     kind: Kind
 
 
-def layer_box(layer: LayerFacts, x: float, y: float, block: int) -> Box:
-    """The box of a single layer, its left edge at ``x`` and its middle at ``y``."""
+def layer_box(layer: LayerFacts, x: float, y: float, block: int, name: str) -> Box:
+    """The box of a single layer, its left edge at ``x`` and its middle at ``y``; ``name`` is the
+    layer that it leads to."""
     width, height = layer_size(layer)
     kind = kind_of(layer)
     form = _FORMS.get(kind, "chip")
@@ -58,10 +59,10 @@ def layer_box(layer: LayerFacts, x: float, y: float, block: int) -> Box:
         y=y - height / 2,
         width=width,
         height=height,
-        title=layer.name,
+        title=name,
         shape=layer.output_shape,
         parameters=layer.parameters,
-        layers=(layer.name,),
+        layers=(name,),
         kind=kind,
         form=form,
         block=block,
@@ -136,12 +137,12 @@ def _ways(block: Block, graph: Graph) -> tuple[tuple[float, ...], Sign]:
 
     The last place where maps are added or stacked decides.
     """
-    joins = [each for each in block.layers if each.type in ("Add", "Concatenate")]
+    joins = [each for each in block.layers if sign_of(each) in ("add", "stack", "other")]
     if not joins:
         return (), ""
-    last, inside = joins[-1], set(block.names)
-    if last.type == "Add":
-        return (), "add"
+    last, inside = joins[-1], set(block.steps)
+    if sign_of(last) != "stack":
+        return (), sign_of(last)
     if any(name not in inside for name in graph.inputs[last.name]):
         return (), "stack"
     channels = [graph.by_name[name].output_shape[-1] for name in graph.inputs[last.name]]

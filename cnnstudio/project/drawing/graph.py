@@ -4,20 +4,27 @@ A *cut* is a place behind which nothing needs what came before it except the out
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
 
 from cnnstudio.project.drawing.layer_signs import kind_of, letters_of
+from cnnstudio.project.drawing.unnamed_joins import with_unnamed_joins
 from cnnstudio.project.network_facts import Group, LayerFacts
 from cnnstudio.project.words import N_, say
 
+_LONG_TITLE = 12
 _COUNTED = "Blocks {0}"
 _BEGINS_A_BOX = ("conv", "pool", "dense", "input", "merge")
 
 
 class Graph:
-    """Layers in an order in which each comes after what feeds it."""
+    """Layers in an order in which each comes after what feeds it.
 
-    def __init__(self, layers: Sequence[LayerFacts]) -> None:
+    ``unnamed`` are the joins that are no layers, each by the layer that it follows.
+    """
+
+    def __init__(self, given: Sequence[LayerFacts]) -> None:
+        layers, self.unnamed = with_unnamed_joins(given)
         self.inputs = _inputs(layers)
         by_name = {layer.name: layer for layer in layers}
         self.layers = [by_name[name] for name in _in_order(self.inputs)]
@@ -99,9 +106,14 @@ class Block:
         return self.layers[-1].output_shape
 
     @property
+    def steps(self) -> tuple[str, ...]:
+        """The names of its layers and of the joins in it that are no layers."""
+        return tuple(layer.name for layer in self.layers)
+
+    @property
     def names(self) -> tuple[str, ...]:
         """The names of its layers."""
-        return tuple(layer.name for layer in self.layers)
+        return tuple(layer.name for layer in self.layers if layer.type)
 
     @property
     def parameters(self) -> int:
@@ -132,6 +144,20 @@ def blocks_of(graph: Graph, whole_head: bool) -> list[Block]:
         else:
             stage = say(N_("Your head")) if first.part == "head" else ""
             found += _by_structure(layers, graph, stage)
+    return _with_runs_named(found)
+
+
+def _with_runs_named(blocks: list[Block]) -> list[Block]:
+    """Where several blocks with a long title follow each other, each bears its number only, and
+    the title stands once below them all, as of a stage: 'Inception module 0–10'."""
+    found: list[Block] = []
+    for run, members in groupby(blocks, key=lambda block: block.run):
+        same = list(members)
+        if run and len(same) > 1 and not same[0].stage and len(same[0].own_title) > _LONG_TITLE:
+            marked = same[0].layers[0].groups[-1][0]
+            stage = group_title((marked, f"{same[0].label}–{same[-1].label}"))
+            same = [replace(block, stage=stage, own_title=block.label) for block in same]
+        found += same
     return found
 
 
@@ -207,7 +233,9 @@ def _by_structure(layers: Sequence[LayerFacts], graph: Graph, stage: str) -> lis
         found = [graph.by_name[name] for name in piece]
         is_own = len(found) > 1 or kind_of(found[0]) in _BEGINS_A_BOX
         changes = bool(boxes) and found[-1].output_shape != boxes[-1][-1].output_shape
-        if is_own or changes or not boxes:
+        # A dropout before the first dense layer is counted to that.
+        waits = len(boxes) == 1 and not any(kind_of(each) in _BEGINS_A_BOX for each in boxes[0])
+        if not boxes or ((is_own or changes) and not waits):
             boxes.append(found)
         else:
             boxes[-1] += found
@@ -217,7 +245,8 @@ def _by_structure(layers: Sequence[LayerFacts], graph: Graph, stage: str) -> lis
 def _titles(layers: Sequence[LayerFacts], stage: str) -> tuple[str, str]:
     """In full and short: of the head what it does, of others the name of what is in it."""
     if stage:
-        word = say(N_("Output")) if layers[0].name == "output" else letters_of(layers[0])
+        first = next((each for each in layers if kind_of(each) in _BEGINS_A_BOX), layers[0])
+        word = say(N_("Output")) if first.name == "output" else letters_of(first)
         return word, word
     merges = [layer for layer in layers if kind_of(layer) == "merge"]
     name = (merges[-1] if merges else layers[0]).name

@@ -42,7 +42,7 @@ class Item:
     """One block on the line, from x = 0, the line at y = 0.
 
     ``entry`` and ``exit`` are where lines come and go while it is closed; ``axis`` and ``left``
-    say where it was put in the drawing.
+    say where it was put in the drawing. ``placed`` names what its boxes stand for.
     """
 
     block: Block
@@ -64,6 +64,7 @@ class Item:
     axis: float = 0.0
     left: float = 0.0
     is_open: bool = False
+    placed: tuple[str, ...] = ()
 
 
 def closed_item(
@@ -132,10 +133,10 @@ def closed_item(
 
 def opened_item(block: Block, number: int, graph: Graph, is_framed: bool) -> Item:
     """``block`` as its layers, with a frame around them that bears its title."""
-    part = Lanes(graph, lambda name: layer_size(graph.by_name[name])).place(block.names)
+    part = Lanes(graph, lambda name: layer_size(graph.by_name[name])).place(block.steps)
     margin = _FRAME_MARGIN if is_framed else 0.0
     boxes = [
-        layer_box(graph.by_name[name], left + margin, middle, number)
+        layer_box(graph.by_name[name], left + margin, middle, number, graph.unnamed.get(name, name))
         for name, (left, middle) in part.places.items()
     ]
     arcs = {
@@ -144,7 +145,7 @@ def opened_item(block: Block, number: int, graph: Graph, is_framed: bool) -> Ite
     if not is_framed:
         return Item(
             block, number, part.width, part.top, part.bottom, boxes, 0.0, part.width,
-            arcs=arcs, is_open=True,
+            arcs=arcs, is_open=True, placed=tuple(part.places),
         )  # fmt: skip
     second = shape_text(block.shape)
     if block.parameters:
@@ -160,7 +161,7 @@ def opened_item(block: Block, number: int, graph: Graph, is_framed: bool) -> Ite
     frame = Frame(0.0, top, width, bottom - top, block.title, second, number, block.names)
     return Item(
         block, number, width, top, bottom, boxes, 0.0, width,
-        frame=frame, arcs=arcs, is_open=True,
+        frame=frame, arcs=arcs, is_open=True, placed=tuple(part.places),
     )  # fmt: skip
 
 

@@ -40,6 +40,7 @@ _SHORT = {
     "ReLU": "ReLU",
     "Activation": "Act",
 }
+_TAKES_ONE = "Sequential"
 _CHIP_LETTERS = 9
 
 
@@ -48,7 +49,7 @@ def kind_of(layer: LayerFacts) -> Kind:
     kind: Kind = "other"
     if layer.type == "InputLayer":
         kind = "input"
-    elif layer.type in _SIGNS or len(layer.inputs) > 1:
+    elif layer.type in _SIGNS and len(layer.inputs) != 1:
         kind = "merge"
     elif any(part in layer.type for part in _NORMS):
         kind = "norm"
@@ -60,12 +61,14 @@ def kind_of(layer: LayerFacts) -> Kind:
         kind = "dense"
     elif layer.type in _ACTIVATIONS:
         kind = "activation"
+    elif len(layer.inputs) > 1 and layer.type != _TAKES_ONE:
+        kind = "merge"
     return kind
 
 
 def sign_of(layer: LayerFacts) -> Sign:
     """The sign of a layer where ways come together."""
-    return _SIGNS.get(layer.type, "other" if len(layer.inputs) > 1 else "")
+    return _SIGNS.get(layer.type, "other") if kind_of(layer) == "merge" else ""
 
 
 def letters_of(layer: LayerFacts) -> str:

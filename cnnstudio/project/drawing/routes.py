@@ -21,9 +21,12 @@ class Routes:
         self._items = items
         self._row_of = row_of
         self._graph = graph
-        self._number = {name: item.number for item in items for name in item.block.names}
+        self._number = {name: item.number for item in items for name in item.block.steps}
         self._boxes = {
-            name: box for item in items if item.is_open for box in item.boxes for name in box.layers
+            name: box
+            for item in items
+            if item.is_open
+            for name, box in zip(item.placed, item.boxes, strict=True)
         }
         self._levels: dict[tuple[int, int], int] = {}
         self._taken: set[tuple[Point, Point]] = set()

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from cnnstudio.project.drawing.layout import best_row_width, layout
@@ -12,6 +12,7 @@ from cnnstudio.project.drawing.values import Drawing, Level
 from cnnstudio.project.files import is_file
 from cnnstudio.project.network_facts import LayerFacts, NetworkFacts
 from cnnstudio.project.places import documents_folder
+from cnnstudio.project.problems import Problem
 from cnnstudio.project.project_folder import write_problem
 from cnnstudio.project.words import say
 from cnnstudio.ui.dialogs.asking import Asking
@@ -165,6 +166,8 @@ class NetworkDrawing(QWidget):
         be. The person is told why not."""
         if self._facts is None:
             return False
+        problem: Problem | None = None
+        QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
         try:
             save_drawing(
                 path,
@@ -176,9 +179,12 @@ class NetworkDrawing(QWidget):
                 self.font(),
             )
         except OSError as error:
-            self._asking.tell(self, write_problem(error, path))
-            return False
-        return True
+            problem = write_problem(error, path)
+        finally:
+            QGuiApplication.restoreOverrideCursor()
+        if problem is not None:
+            self._asking.tell(self, problem)
+        return problem is None
 
     def show_all(self) -> None:
         """The whole network at once, however small."""

@@ -85,6 +85,11 @@ class NetworkDrawingCanvas(QWidget):
         return self._view.zoom
 
     @property
+    def view(self) -> View:
+        """Which part is seen, and how large."""
+        return self._view
+
+    @property
     def is_fitted(self) -> bool:
         """Whether the whole is shown, and shall be when the size changes."""
         return self._is_fitted

@@ -1,5 +1,6 @@
 """A drawing as a file, for a slide or for paper: SVG, or PNG with twice the usual points."""
 
+import math
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QIODevice, Qt
@@ -14,7 +15,13 @@ from cnnstudio.project.network_facts import NetworkFacts
 from cnnstudio.ui.widgets.network_drawing_paint import ShapePainter
 
 MOST_PIXELS = 16_000
+"""On a side: more than this many programs refuse."""
+
+_MOST_POINTS = 30_000_000
 _SCALE = 2.0
+
+_LITTLE_PRESSED = 75
+"""Qt's 'quality' of a PNG only says how long it is pressed: a third of the time, a tenth larger."""
 
 
 def save_drawing(
@@ -39,7 +46,8 @@ def save_drawing(
         write_text_atomically(path, text)
         return
     groups, width, height = page(drawing, layers, trained)
-    scale = min(_SCALE, MOST_PIXELS / width, MOST_PIXELS / height)
+    area_scale = math.sqrt(_MOST_POINTS / (width * height))
+    scale = min(_SCALE, MOST_PIXELS / width, MOST_PIXELS / height, area_scale)
     picture = QImage(
         max(1, round(width * scale)), max(1, round(height * scale)), QImage.Format.Format_RGB32
     )
@@ -56,6 +64,6 @@ def save_drawing(
     picture.setText("Title", title)
     whole = QBuffer()
     whole.open(QIODevice.OpenModeFlag.WriteOnly)
-    picture.save(whole, b"PNG")
+    picture.save(whole, "PNG", _LITTLE_PRESSED)  # type: ignore[call-overload]  # It takes a str only.
     with written_atomically(path) as beside:
         beside.write_bytes(whole.data().data())

@@ -15,15 +15,20 @@ from cnnstudio.project.layer_pieces import (
 BOTTLENECK_WIDENS = 4
 
 
+def residual_convolutions(layer: ResidualBlock) -> list[tuple[int, int, int]]:
+    """Filters, kernel and strides of the convolutions beside the shortcut."""
+    if layer.form == "basic":
+        return [(layer.filters, 3, layer.strides), (layer.filters, 3, 1)]
+    first, second = (layer.strides, 1) if layer.strides_first else (1, layer.strides)
+    widened = layer.filters * BOTTLENECK_WIDENS
+    return [(layer.filters, 1, first), (layer.filters, 3, second), (widened, 1, 1)]
+
+
 def residual_block(layer: ResidualBlock, shape: Shape) -> Outcome:
     """Convolutions with batch normalisation, and a shortcut of 1 × 1 where the shape changes."""
-    steps = [(layer.filters, 3, layer.strides), (layer.filters, 3, 1)]
-    if layer.form == "bottleneck":
-        widened = layer.filters * BOTTLENECK_WIDENS
-        steps = [(layer.filters, 1, 1), (layer.filters, 3, layer.strides), (widened, 1, 1)]
     parts: list[Outcome] = []
     now = shape
-    for filters, kernel, strides in steps:
+    for filters, kernel, strides in residual_convolutions(layer):
         made = convolution(now, filters, kernel, strides, bias=False)
         now = made.shape
         parts += [made, normalisation(now), unchanged(now)]

@@ -29,6 +29,11 @@ class ResidualBlock(Layer):
         description=N_("Two convolutions of 3 × 3, or a bottleneck of 1 × 1, 3 × 3 and 1 × 1."),
         json_schema_extra={"titles": {"basic": N_("Basic"), "bottleneck": N_("Bottleneck")}},
     )
+    strides_first: bool = Field(
+        False,
+        title=N_("Strides first"),
+        description=N_("A bottleneck's first 1 × 1 has the strides, as in 2015, not its 3 × 3."),
+    )
     initialiser: Initialiser = Field(
         "he_normal",
         title=N_("Initialiser"),

@@ -98,6 +98,14 @@ def test_a_bottleneck_has_a_shortcut_of_its_own_where_the_shape_changes() -> Non
     }
 
 
+def test_the_first_convolution_of_a_bottleneck_may_have_the_strides() -> None:
+    block = ResidualBlock(name="block", filters=4, form="bottleneck", strides=2, strides_first=True)
+    model = built((block,), (6, 6, 3))
+    strides = [model.get_layer(f"block_conv{number}").strides[0] for number in (1, 2, 3)]
+    assert strides == [2, 1, 1]
+    assert model.output_shape == (None, 3, 3, 16)
+
+
 def test_an_inception_module_has_relu_after_every_convolution() -> None:
     model = built((InceptionModule(name="module"),), (8, 8, 3))
     assert model.output_shape == (None, 8, 8, 64 + 128 + 32 + 32)

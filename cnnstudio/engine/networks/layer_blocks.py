@@ -6,7 +6,7 @@ import keras
 import numpy as np
 
 from cnnstudio.engine.networks.layer_weights import beginning, price
-from cnnstudio.project.layer_block_pieces import BOTTLENECK_WIDENS
+from cnnstudio.project.layer_block_pieces import residual_convolutions
 from cnnstudio.project.layer_blocks import LSTM, InceptionModule, ResidualBlock
 from cnnstudio.project.layer_kinds import LocalResponseNormalization
 
@@ -19,16 +19,11 @@ def residual_block(layer: ResidualBlock, features: Any) -> Any:
     """Convolutions, and the input added to what they give.
 
     The basic form has two of 3 × 3, the bottleneck 1 × 1, 3 × 3 and, with four times the maps,
-    1 × 1; each without bias and followed by a batch normalisation, the first of 3 × 3 with the
-    strides. Where the shape changes, the shortcut is a convolution of 1 × 1 with a batch
-    normalisation. Source: He et al. 2015, arXiv:1512.03385, figures 2 and 5, and option B of
-    section 3.3; which convolution of a bottleneck has the strides is not said there, and PyTorch's
-    is taken over.
+    1 × 1; each without bias and followed by a batch normalisation. Where the shape changes, the
+    shortcut is a convolution of 1 × 1 with a batch normalisation. Source: He et al. 2015,
+    arXiv:1512.03385, figures 2 and 5, and option B of section 3.3.
     """
-    convolutions = [(layer.filters, 3, layer.strides), (layer.filters, 3, 1)]
-    if layer.form == "bottleneck":
-        widened = layer.filters * BOTTLENECK_WIDENS
-        convolutions = [(layer.filters, 1, 1), (layer.filters, 3, layer.strides), (widened, 1, 1)]
+    convolutions = residual_convolutions(layer)
     added = features
     for number, (filters, kernel, strides) in enumerate(convolutions, start=1):
         added = _convolved(layer, added, filters, kernel, strides, str(number))

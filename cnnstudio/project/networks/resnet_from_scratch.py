@@ -15,7 +15,9 @@ _FIRST_STAGE = 2
 _NORM_MOMENTUM = 0.9
 
 
-def _layers(blocks: tuple[int, ...], form: Literal["basic", "bottleneck"]) -> LayerList:
+def _layers(
+    blocks: tuple[int, ...], form: Literal["basic", "bottleneck"], strides_first: bool
+) -> LayerList:
     """The columns of the paper's table 1; He initialisation throughout (section 3.4)."""
     found: list[AnyLayer] = [
         Conv2D(
@@ -39,9 +41,34 @@ def _layers(blocks: tuple[int, ...], form: Literal["basic", "bottleneck"]) -> La
                     filters=filters,
                     strides=2 if block == 1 and stage > _FIRST_STAGE else 1,
                     form=form,
+                    strides_first=strides_first,
                 )
             )
     return tuple(found)
+
+
+def _variants(blocks: tuple[int, ...], form: Literal["basic", "bottleneck"]) -> tuple[Variant, ...]:
+    """Only bottlenecks are built differently today."""
+    head = Head("average", (), 0.0)
+    paper = Variant(
+        "paper",
+        N_("As in 2015"),
+        N_("Four stages of residual blocks, He initialisation, no dropout."),
+        _layers(blocks, form, strides_first=form == "bottleneck"),
+        head,
+    )
+    if form == "basic":
+        return (paper,)
+    today = Variant(
+        "today",
+        N_("As today"),
+        N_(
+            "The 3 × 3 of a block halves the maps, not the 1 × 1 before it: a little more accurate."
+        ),
+        _layers(blocks, form, strides_first=False),
+        head,
+    )
+    return (paper, today)
 
 
 def _row(
@@ -65,15 +92,7 @@ def _row(
             BlockRule(r"(?:conv|norm|relu|pool)1", N_("Stem")),
             BlockRule(r"stage(?P<stage>\d)_block(\d+)_", N_("Block {0}"), stage=N_("Stage {0}")),
         ),
-        variants=(
-            Variant(
-                "paper",
-                N_("As in 2015"),
-                N_("Four stages of residual blocks, He initialisation, no dropout."),
-                _layers(blocks, form),
-                Head("average", (), 0.0),
-            ),
-        ),
+        variants=_variants(blocks, form),
         published=Published(
             parameters,
             f"torchvision's resnet{depth}; remembered means and variances are not counted",

@@ -71,10 +71,10 @@ class _Photographer:
             studio.session.undo()
             self._show("network")
             network = window.page("network")
-            network.base_actions["mobilenet_v2"].trigger()
+            network.choose_network("mobilenet_v2")
             self._wait(lambda: studio.network.facts is not None)
-            network.train_last.setValue(30)
-            tree = network.tree
+            network.layers.bar.count.setValue(30)
+            tree = network.layers.tree
             tree.expand(tree.layers.index(tree.layers.rowCount() - 4, 0))
             tree.scrollToBottom()
             self._take("network", 500)

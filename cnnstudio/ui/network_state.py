@@ -1,8 +1,12 @@
 """The layers of the chosen network, asked of the engine once for each structure."""
 
+import os
+
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from cnnstudio.project.checks import freezing_problems, problems_of
+from cnnstudio.project.kept_facts import keep_facts, kept_facts
+from cnnstudio.project.network import OWN_MODEL, NetworkPlan
 from cnnstudio.project.network_facts import NetworkFacts
 from cnnstudio.project.problems import Problem, errors_in
 from cnnstudio.project.project import Project
@@ -13,6 +17,9 @@ from cnnstudio.ui.session import ProjectSession
 from cnnstudio.worker.engine_keeper import EngineKeeper
 
 ASK_DELAY_MS = 150
+
+_Question = tuple[DescribeNetwork, str]
+"""What is asked of the engine, and the stamp of the model file that the answer follows from."""
 
 
 class NetworkState(QObject):
@@ -30,12 +37,14 @@ class NetworkState(QObject):
         super().__init__(parent)
         self._session = session
         self._pictures = pictures
-        self._known: dict[DescribeNetwork, NetworkFacts] = {}
+        self._known: dict[_Question, NetworkFacts] = {}
         self._engine = OneQuestion(keeper, self)
         self._engine.answered.connect(self._on_answered)
-        self._asked: DescribeNetwork | None = None
+        self._asked: _Question | None = None
         self._failure: Problem | None = None
-        self._failed_for: DescribeNetwork | None = None
+        self._failed_for: _Question | None = None
+        self._plan: NetworkPlan | None = None
+        self._stamp = ""
         self._wanted = False
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._ask)
@@ -59,6 +68,7 @@ class NetworkState(QObject):
         found = problems_of(self._session.project, classes)
         if self.facts is not None:
             found += freezing_problems(self._session.project, self.facts)
+            found += self.facts.notes
         if self._failure is not None and self._failed_for == self._question():
             found.append(self._failure)
         return found
@@ -66,6 +76,7 @@ class NetworkState(QObject):
     def want(self) -> None:
         """Someone looks: ask the engine now and whenever the structure changes."""
         self._wanted = True
+        self._plan = None  # a model file may have changed meanwhile
         self._timer.start(0)
 
     def close(self) -> None:
@@ -73,11 +84,14 @@ class NetworkState(QObject):
         self._timer.stop()
         self._engine.close()
 
-    def _question(self) -> DescribeNetwork:
+    def _question(self) -> _Question:
         """What is asked; fields that do not change the structure are left at their defaults."""
         project = self._session.project
         plan = project.network.structure()
-        return DescribeNetwork(plan, project.pictures.size, self.num_classes)
+        if plan != self._plan:
+            self._plan = plan
+            self._stamp = _stamp(plan.model_file) if plan.base == OWN_MODEL else ""
+        return DescribeNetwork(plan, project.pictures.size, self.num_classes), self._stamp
 
     def _ask(self) -> None:
         question = self._question()
@@ -85,13 +99,20 @@ class NetworkState(QObject):
             return
         if errors_in(problems_of(self._session.project, self._pictures.num_classes or None)):
             return
-        self._asked = question
-        self._engine.ask(question)
+        command = question[0]
+        kept = kept_facts(command.network, command.picture_size, command.num_classes)
+        if kept is not None:
+            self._known[question] = kept
+        else:
+            self._asked = question
+            self._engine.ask(command)
         self.changed.emit()
 
     def _on_answered(self, event: ClosingEvent) -> None:
         if isinstance(event, NetworkDescribed) and self._asked is not None:
             self._known[self._asked] = event.facts
+            command = self._asked[0]
+            keep_facts(command.network, command.picture_size, command.num_classes, event.facts)
         elif isinstance(event, WorkFailed):
             self._failure, self._failed_for = event.problem, self._asked
         self.changed.emit()
@@ -107,3 +128,12 @@ class NetworkState(QObject):
         if self._wanted:
             self._timer.start(ASK_DELAY_MS)
         self.changed.emit()
+
+
+def _stamp(file: str) -> str:
+    """Something that is different as soon as another file is at ``file``."""
+    try:
+        found = os.stat(file)  # noqa: PTH116 (raises nothing but OSError and ValueError)
+    except (OSError, ValueError):
+        return ""
+    return f"{found.st_mtime_ns} {found.st_size}"

@@ -18,6 +18,7 @@ from cnnstudio.ui.main_window import MainWindow
 from cnnstudio.ui.network_state import NetworkState
 from cnnstudio.ui.pages.images_page import ImagesPage
 from cnnstudio.ui.pictures_state import PicturesState
+from cnnstudio.ui.price_state import PriceState
 from cnnstudio.ui.session import ProjectSession
 from cnnstudio.ui.step_looks import looks_of, train_look
 from cnnstudio.ui.theme import Choice, Theme
@@ -57,6 +58,7 @@ class Studio(QObject):
         self.session = ProjectSession(folder, self)
         self.pictures = PicturesState(self.session, self)
         self.network = NetworkState(self.session, self.pictures, keeper, self)
+        self.price = PriceState(self.session, self.pictures, self.network, keeper, self)
         self.training = TrainingState(self.session, self.pictures, keeper, self)
         self.thumbnails = ThumbnailLoader(self)
         self.weights = WeightsDownloads(keeper, self)
@@ -142,7 +144,15 @@ class Studio(QObject):
             case "network":
                 from cnnstudio.ui.pages.network_page import NetworkPage
 
-                return NetworkPage(self.session, self.network, self._theme, self._asking)
+                return NetworkPage(
+                    self.session,
+                    self.pictures,
+                    self.network,
+                    self.price,
+                    self._keeper,
+                    self._theme,
+                    self._asking,
+                )
             case "train":
                 from cnnstudio.ui.pages.train_page import TrainPage
 
@@ -206,6 +216,7 @@ class Studio(QObject):
         for key, look in looks.items():
             self.window.rail.show_look(key, look)
         running = self.training.is_running
+        self.price.set_training(running)
         note = say("A training is running: changes here count for the next one.")
         for key in ("images", "augment", "network"):
             self.window.show_note(key, note if running else "")
@@ -361,6 +372,7 @@ class Studio(QObject):
         """End all that is in hand; a training and a download keep what they reached."""
         self.weights.close()
         self.training.close()
+        self.price.close()
         self.network.close()
         self.pictures.close()
         for page in self.window.made_pages:

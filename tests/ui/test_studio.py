@@ -109,18 +109,18 @@ def test_tick_in_the_tree_changes_totals_and_plan_at_once(
     full_studio.window.show_page("network")
     page = full_studio.window.page("network")
     qtbot.waitUntil(lambda: full_studio.network.facts is not None, timeout=WAIT_MS)
-    assert page.trainable.text() == "425"  # type: ignore[attr-defined]
-    model = page.tree.layers  # type: ignore[attr-defined]
+    assert page.price_card.trainable.text() == "425"  # type: ignore[attr-defined]
+    model = page.layers.tree.layers  # type: ignore[attr-defined]
     first_block = model.index(1, 0)
     assert model.setData(first_block, Qt.CheckState.Unchecked, Qt.ItemDataRole.CheckStateRole)
-    assert page.trainable.text() == "305"  # type: ignore[attr-defined]
+    assert page.price_card.trainable.text() == "305"  # type: ignore[attr-defined]
     assert full_studio.session.project.network.trained_layers == (
         "block2_conv",
         "pooling",
         "output",
     )
     full_studio.session.undo()
-    assert page.trainable.text() == "425"  # type: ignore[attr-defined]
+    assert page.price_card.trainable.text() == "425"  # type: ignore[attr-defined]
 
 
 def test_frozen_everything_stands_in_the_way_of_training(full_studio: Studio, qtbot: QtBot) -> None:
@@ -173,7 +173,7 @@ def test_missing_weights_are_asked_about_and_never_replaced_silently(
     add_pictures(studio, picture_folder, qtbot)
     studio.window.show_page("network")
     page = studio.window.page("network")
-    page.base_actions["mobilenet_v2"].trigger()  # type: ignore[attr-defined]
+    page.choose_network("mobilenet_v2")  # type: ignore[attr-defined]
     assert studio.session.project.pictures.size == 224
     qtbot.waitUntil(lambda: studio.network.facts is not None, timeout=WAIT_MS)
     studio.start_training()

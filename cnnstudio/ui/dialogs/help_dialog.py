@@ -84,15 +84,58 @@ TEXTS: dict[str, tuple[tuple[str, str], ...]] = {
             N_(
                 "The base looks at the picture: first edges, then textures, then parts. The head "
                 "decides which class it is. A pretrained base has learned from 1.2 million "
-                "photographs."
+                "photographs; a classic from scratch learns from your pictures alone. The button "
+                "with the network's name opens the gallery of all of them."
             ),
         ),
         (
             N_("Frozen or trained"),
             N_(
                 "A frozen layer keeps what it knows; a trained one changes. With few pictures, "
-                "freeze the base and train the head. A frozen batch normalisation uses the "
-                "averages that it has learned."
+                "freeze the base and train the head; then train its last block or two, with a "
+                "rate a hundred times lower. Space ticks all selected rows; the menu of a row has "
+                "'From here up'."
+            ),
+        ),
+        (
+            N_("Batch normalisation stays frozen"),
+            N_(
+                "It brings the numbers of a batch to one scale by their mean and variance. Those "
+                "of a few pictures wander, and a pretrained base would lose what it knows; so it "
+                "keeps the averages that it has learned, unless you say otherwise."
+            ),
+        ),
+        (
+            N_("What it costs"),
+            N_(
+                "Seconds and memory are predicted from a short measurement of this PC, made once, "
+                "and corrected by what each training then took. What lies before the first "
+                "trained layer gives the same answer in every epoch: without fresh augmentation "
+                "it is computed once and kept, so freezing makes training faster."
+            ),
+        ),
+        (
+            N_("Build your own"),
+            N_(
+                "A list of layers, from nothing or from a classic. Beside each one stand the size "
+                "of what comes out, with its formula, and its parameters. A layer that does not "
+                "fit is marked, with the remedy; everything before it stays alive."
+            ),
+        ),
+        (
+            N_("Your own model as the base"),
+            N_(
+                "Any .keras file, or an .h5 file of older Keras such as Teachable Machine's "
+                "keras_model.h5 with labels.txt beside it. Files that carry program code are "
+                "refused: nothing in a file is ever executed."
+            ),
+        ),
+        (
+            N_("Weights for a whole classroom"),
+            N_(
+                "Fetch the weight files once (Settings, Weights, or 'cnnstudio weights fetch "
+                "NAME --to FOLDER') into a folder that all PCs can read, and name that folder in "
+                "the settings or in CNNSTUDIO_WEIGHTS."
             ),
         ),
         (

@@ -1,209 +1,163 @@
-"""Network: the base, its freeze tree with totals, and the head."""
+"""Network: the base and its head, which layers are trained, what that costs, and a drawing."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
-    QLineEdit,
-    QMenu,
-    QProgressBar,
     QPushButton,
-    QSpinBox,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from cnnstudio.project.network import NetworkPlan
+from cnnstudio.project.freezing_advice import advice, mended
+from cnnstudio.project.head_cost import head_cost
+from cnnstudio.project.layer_list import LayerList
+from cnnstudio.project.network import OWN_LAYERS, OWN_MODEL, NetworkPlan
 from cnnstudio.project.network_facts import (
-    LayerFacts,
     NetworkFacts,
+    ParameterTotals,
     count_parameters,
     trained_layers,
 )
 from cnnstudio.project.network_row import NetworkRow
-from cnnstudio.project.network_table import NETWORKS, choose_base, find_network
-from cnnstudio.project.problems import errors_in
+from cnnstudio.project.network_table import (
+    NETWORKS,
+    choose_base,
+    find_network,
+    layers_of,
+    sees_grey,
+    with_own_layers,
+)
+from cnnstudio.project.problems import Problem, errors_in
+from cnnstudio.project.weights_places import weights_here
 from cnnstudio.project.words import say, say_count
 from cnnstudio.ui.dialogs.asking import Asking
 from cnnstudio.ui.network_state import NetworkState
+from cnnstudio.ui.pictures_state import PicturesState
+from cnnstudio.ui.price_state import PriceState
 from cnnstudio.ui.session import ProjectSession
 from cnnstudio.ui.theme import Theme
-from cnnstudio.ui.widgets.basics import (
-    SIDE_WIDTH,
-    Card,
-    Column,
-    Page,
-    button,
-    clear_layout,
-    label,
-)
-from cnnstudio.ui.widgets.field_form import FieldForm
-from cnnstudio.ui.widgets.freeze_tree import FreezeTree
-from cnnstudio.ui.widgets.problem_notice import problem_notice
+from cnnstudio.ui.widgets.base_card import BaseCard
+from cnnstudio.ui.widgets.basics import SIDE_WIDTH, Card, Column, Page, button, clear_layout
+from cnnstudio.ui.widgets.head_card import HeadCard
+from cnnstudio.ui.widgets.layer_editor import LayerEditor
+from cnnstudio.ui.widgets.layers_view import LayersView
+from cnnstudio.ui.widgets.network_cards import CardFacts
+from cnnstudio.ui.widgets.network_drawing import NetworkDrawing
+from cnnstudio.ui.widgets.network_gallery import NetworkGallery
+from cnnstudio.ui.widgets.own_model_card import OwnModelCard
+from cnnstudio.ui.widgets.price_card import PriceCard
+from cnnstudio.ui.widgets.problem_notice import Actions, problem_notice
+from cnnstudio.ui.widgets.segments import Segments
+from cnnstudio.worker.engine_keeper import EngineKeeper
 
-ROOM_FOR_WORDS = 830
+LAYERS, DRAWING, BUILD = 0, 1, 2
 
 
 class NetworkPage(Page):
     """The third step."""
 
+    gallery_closed = Signal()
+
     def __init__(
-        self, session: ProjectSession, network: NetworkState, theme: Theme, asking: Asking
+        self,
+        session: ProjectSession,
+        pictures: PicturesState,
+        network: NetworkState,
+        price: PriceState,
+        keeper: EngineKeeper,
+        theme: Theme,
+        asking: Asking,
     ) -> None:
         super().__init__(say("Network"))
         self._session = session
+        self._pictures = pictures
         self._network = network
+        self._price = price
         self._theme = theme
-        self._asking = asking
-        self._shown: NetworkFacts | None = None
-        self._place = 0
-        self.body.addWidget(self._make_tree_card(), 1)
-        self.body.addWidget(self._make_side())
+        self._drawn: NetworkFacts | None = None
+        self._make_head_buttons()
+        self.views = QStackedWidget()
+        self.views.addWidget(self._make_work(keeper, theme, asking))
+        self.gallery = NetworkGallery(theme, self._card_facts)
+        self.gallery.chosen.connect(self.choose_network)
+        self.views.addWidget(self.gallery)
+        self.body.addWidget(self.views)
         self.next_button = self.add_main_button(say("Train →"), self.next_wanted.emit)
         session.project_changed.connect(lambda *_: self.refresh())
         network.changed.connect(self.refresh)
+        price.changed.connect(self._refresh_price)
         self.refresh()
 
-    def _make_tree_card(self) -> Card:
-        card = Card(margins=0, spacing=0)
-        bar = QHBoxLayout()
-        bar.setContentsMargins(12, 12, 12, 12)
-        bar.setSpacing(8)
+    def _make_head_buttons(self) -> None:
         self.base_button = QPushButton()
-        self.base_button.setProperty("role", "menu")
-        self.base_button.setAccessibleName(say("Base network"))
-        self.base_button.setMenu(self._make_base_menu())
-        bar.addWidget(self.base_button)
-        self.freeze_all = button(say("Freeze all"), self._freeze_all, "tool")
-        self.freeze_all.setToolTip(say("Only your head learns; the base keeps what it knows."))
-        bar.addWidget(self.freeze_all)
-        self.train_last_words = label(say("Train last"))
-        bar.addWidget(self.train_last_words)
-        self.train_last = QSpinBox()
-        self.train_last.setObjectName("network.train_last")
-        self.train_last.setKeyboardTracking(False)
-        self.train_last.setAccessibleName(say("How many of the base's last layers are trained"))
-        self.train_last.setToolTip(say("How many of the base's last layers are trained"))
-        self.train_last.setFixedWidth(76)
-        self.train_last.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self.train_last.valueChanged.connect(self._on_train_last_changed)
-        bar.addWidget(self.train_last)
-        self.train_all = button(say("Train all"), self._train_all, "tool")
-        bar.addWidget(self.train_all)
-        bar.addStretch(1)
-        self.search = QLineEdit()
-        self.search.setPlaceholderText(say("Find a layer"))
-        self.search.setAccessibleName(say("Find a layer"))
-        self.search.setClearButtonEnabled(True)
-        self.search.setFixedWidth(200)
-        self.search.textChanged.connect(lambda *_: self._find_layer(from_next=False))
-        self.search.returnPressed.connect(lambda: self._find_layer(from_next=True))
-        self.search.setToolTip(say("Enter goes on to the next one"))
-        self._found = label("", "small")
-        self.head_buttons.addWidget(self._found)
-        self.head_buttons.addWidget(self.search)
-        card.body.addLayout(bar)
-        self._stack = QStackedWidget()
-        waiting = QWidget()
-        self._waiting_words = label("", "quiet", wrap=True)
-        self._waiting_words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._waiting_bar = QProgressBar()
-        self._waiting_bar.setRange(0, 0)
-        self._waiting_bar.setTextVisible(False)
-        self._waiting_bar.setFixedWidth(240)
-        column = QVBoxLayout(waiting)
-        column.addStretch(1)
-        column.addWidget(self._waiting_words)
-        column.addWidget(self._waiting_bar, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addStretch(1)
-        self.tree = FreezeTree(self._theme)
-        self.tree.layers.ticks_changed.connect(self._on_ticks_changed)
-        self._stack.addWidget(waiting)
-        self._stack.addWidget(self.tree)
-        card.body.addWidget(self._stack, 1)
-        card.body.setContentsMargins(1, 0, 1, 8)
-        return card
+        self.base_button.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # the arrow behind
+        self.base_button.setAccessibleName(say("Base network: choose another"))
+        self.base_button.setToolTip(say("Choose another network"))
+        self.base_button.clicked.connect(lambda *_: self._toggle_gallery())
+        self._theme.changed.connect(self._tint_button)
+        self._tint_button()
+        self.head_buttons.addWidget(self.base_button)
+        choices = ((LAYERS, say("Layers")), (DRAWING, say("Drawing")), (BUILD, say("Build")))
+        self.view_choice = Segments(say("What is shown of the network"), choices, LAYERS)
+        for made in self.view_choice.buttons.values():
+            made.setMinimumWidth(72)
+        self.view_choice.chosen.connect(self._on_view_chosen)
+        self.head_buttons.addWidget(self.view_choice)
+        self.back_button = button(say("Back"), self.close_gallery)
+        self.back_button.hide()
+        self.head_buttons.addWidget(self.back_button)
 
-    def _make_base_menu(self) -> QMenu:
-        menu = QMenu(self)
-        group = QActionGroup(menu)
-        self.base_actions: dict[str, QAction] = {}
-        for row in NETWORKS:
-            action = menu.addAction(row.title)
-            action.setToolTip(say(row.sentence))
-            action.setCheckable(True)
-            action.triggered.connect(lambda *_, row=row: self._choose_base(row))
-            group.addAction(action)
-            self.base_actions[row.key] = action
-        menu.setToolTipsVisible(True)
-        return menu
+    def _tint_button(self) -> None:
+        self.base_button.setIcon(self._theme.icon("chevron-down", "quiet"))
+        self.base_button.setIconSize(QSize(14, 14))
 
-    def _make_side(self) -> QWidget:
+    def _make_work(self, keeper: EngineKeeper, theme: Theme, asking: Asking) -> QWidget:
+        whole = QWidget()
+        row = QHBoxLayout(whole)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(16)
+        card = Card(margins=1, spacing=0)
+        self.layers = LayersView(theme)
+        self.layers.plan_changed.connect(self._on_plan_changed)
+        self.drawing = NetworkDrawing(theme, asking)
+        self.drawing.layer_chosen.connect(self._on_layer_chosen)
+        self.editor = LayerEditor(theme)
+        self.editor.layers_changed.connect(self._on_layers_changed)
+        self.editor.start_wanted.connect(self._on_start_wanted)
+        self.shown = QStackedWidget()
+        self.shown.setProperty("role", "plain")
+        for view in (self.layers, self.drawing, self.editor):
+            self.shown.addWidget(view)
+        card.body.addWidget(self.shown, 1)
+        row.addWidget(card, 1)
+        row.addWidget(self._make_side(keeper, theme, asking))
+        return whole
+
+    def _make_side(self, keeper: EngineKeeper, theme: Theme, asking: Asking) -> QWidget:
         whole = QWidget()
         whole.setFixedWidth(SIDE_WIDTH)
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(16)
+        self.price_card = PriceCard(theme)
+        column.addWidget(self.price_card)
         side = Column()
-        totals = Card(spacing=6)
-        totals.body.addWidget(label(say("Trained parameters"), "small"))
-        self.trainable = label("–", "figure")
-        self.trainable.setObjectName("trainable_parameters")
-        totals.body.addWidget(self.trainable)
-        self._share = QProgressBar()
-        self._share.setRange(0, 1000)
-        self._share.setTextVisible(False)
-        self._share.setAccessibleName(say("Share of parameters that is trained"))
-        totals.body.addWidget(self._share)
-        self.totals = label("", "small", wrap=True)
-        totals.body.addWidget(self.totals)
-        column.addWidget(totals)
         column.addWidget(side, 1)
         self._notice_box = QWidget()
         self._notices = QVBoxLayout(self._notice_box)
         self._notices.setContentsMargins(0, 0, 0, 0)
         self._notices.setSpacing(8)
         side.body.addWidget(self._notice_box)
-        self._base_card = Card(say("Base"), spacing=12)
-        self._width_row = QWidget()
-        row = QHBoxLayout(self._width_row)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(label(say("Width")))
-        row.addStretch(1)
-        self.width_choice = QComboBox()
-        self.width_choice.setObjectName("network.width")
-        self.width_choice.setAccessibleName(say("Width"))
-        self.width_choice.setMinimumContentsLength(5)
-        self.width_choice.currentIndexChanged.connect(self._on_width_chosen)
-        row.addWidget(self.width_choice)
-        self._base_card.body.addWidget(self._width_row)
-        self._weights_row = QWidget()
-        row = QHBoxLayout(self._weights_row)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(label(say("Weights")))
-        row.addStretch(1)
-        self.weights_choice = QComboBox()
-        self.weights_choice.setObjectName("network.weights")
-        self.weights_choice.setAccessibleName(say("Weights"))
-        self.weights_choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.weights_choice.activated.connect(self._on_weights_chosen)
-        row.addWidget(self.weights_choice)
-        self._base_card.body.addWidget(self._weights_row)
-        self.size_form = FieldForm(
-            ("pictures.size", "pictures.fit"), lambda: self._session.project, self._session.change
+        self.own_model_card = OwnModelCard(self._session, keeper, asking)
+        side.body.addWidget(self.own_model_card)
+        self.base_card = BaseCard(
+            self._session, asking, lambda: len(self._facts.base_layers) if self._facts else 0
         )
-        self._base_card.body.addWidget(self.size_form)
-        side.body.addWidget(self._base_card)
-        head = Card(say("Your head"))
-        self.head_form = FieldForm(
-            ("network.pooling", "network.dropout", "network.output"),
-            lambda: self._session.project,
-            self._session.change,
-        )
-        head.body.addWidget(self.head_form)
-        side.body.addWidget(head)
+        self.size_form = self.base_card.size_form
+        side.body.addWidget(self.base_card)
+        self.head_card = HeadCard(self._session, theme)
+        side.body.addWidget(self.head_card)
         side.body.addStretch(1)
         return whole
 
@@ -211,189 +165,167 @@ class NetworkPage(Page):
     def _row(self) -> NetworkRow:
         return find_network(self._session.project.network.base) or NETWORKS[0]
 
+    @property
+    def _facts(self) -> NetworkFacts | None:
+        return self._network.facts
+
     def refresh(self) -> None:
         """Show the plan and the layers as they are known now."""
-        plan, row = self._session.project.network, self._row
+        plan, row, facts = self._session.project.network, self._row, self._facts
         can_change = not self._session.folder.read_only
         self.base_button.setText(row.title)
-        self.base_button.setMinimumWidth(self.base_button.sizeHint().width())
-        self.base_actions[row.key].setChecked(True)
         self.sentence.setText(say(row.sentence))
         self.sentence.setWordWrap(True)
-        self._refresh_base(plan, row)
-        self.head_form.refresh()
-        self.size_form.refresh()
-        facts = self._network.facts
-        problems = self._network.problems
-        if facts is not None:
-            self._refresh_tree(facts, plan)
-        else:
-            self._shown = None
-            failed = errors_in(problems)
-            self._waiting_bar.setVisible(not failed)
-            self._waiting_words.setText(
-                failed[0].message if failed else say("Building the network…")
-            )
-            self.trainable.setText("–")
-            self.totals.setText("")
-            self._share.setValue(0)
-        self._stack.setCurrentIndex(1 if facts is not None else 0)
-        for part in (self.base_button, self.head_form, self._base_card):
+        self.base_card.refresh()
+        self.own_model_card.setVisible(row.built_from == "own_model")
+        self.own_model_card.refresh()
+        self.head_card.refresh(head_cost(plan, facts) if facts is not None else None)
+        self.head_card.setVisible(not (row.built_from == "own_model" and plan.keep_output))
+        self._refresh_layers(facts, plan, can_change)
+        self._refresh_editor(plan, can_change)
+        for part in (self.base_button, self.head_card, self.base_card, self.own_model_card):
             part.setEnabled(can_change)
-        for control in (self.freeze_all, self.train_all, self.train_last):
-            control.setEnabled(can_change and facts is not None)
-        self.tree.layers.allow_changes(can_change)
-        self._refresh_notices()
-        self.next_button.setEnabled(not errors_in(problems))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        self.train_last_words.setVisible(self.width() >= ROOM_FOR_WORDS)
+        self._refresh_price()
+        self.next_button.setEnabled(not errors_in(self._network.problems))
+        classes = say_count("{count} class", "{count} classes", self._network.num_classes)
+        size = self._session.project.pictures.size
+        self.hint.setText(
+            say("{size} × {size} pixels in, {classes} out", size=size, classes=classes)
+        )
 
     def showEvent(self, event: object) -> None:
         self._network.want()
+        self._price.want()
 
-    def _refresh_tree(self, facts: NetworkFacts, plan: NetworkPlan) -> None:
-        trained = trained_layers(plan, facts)
-        if facts != self._shown:
-            self._shown = facts
-            self.tree.show_facts(facts, trained)
-        else:
-            self.tree.layers.show_trained(trained)
-        self._show_totals(facts, trained)
-        base = facts.base_layers
-        self.train_last.blockSignals(True)
-        self.train_last.setRange(0, len(base))
-        self.train_last.setValue(_trained_at_the_end(base, trained))
-        self.train_last.blockSignals(False)
+    def open_gallery(self) -> None:
+        """Show all networks in the place of the one in use."""
+        self.gallery.open_at(self._row.key)
+        self._show_gallery(True)
 
-    def _show_totals(self, facts: NetworkFacts, trained: frozenset[str]) -> None:
-        totals = count_parameters(facts.layers, trained)
-        self.trainable.setText(f"{totals.trainable:,}")
-        share = totals.trainable / totals.total if totals.total else 0.0
-        self._share.setValue(round(1000 * share))
-        self.totals.setText(
-            say(
-                "of {total:,} parameters · {share}\n{frozen:,} stay as they are",
-                total=totals.total,
-                share=_share_words(share),
-                frozen=totals.frozen,
-            )
-        )
+    def close_gallery(self) -> None:
+        """Back to the network in use."""
+        self._show_gallery(False)
+        self.base_button.setFocus()
 
-    def _refresh_base(self, plan: NetworkPlan, row: NetworkRow) -> None:
-        self._width_row.setVisible(len(row.widths) > 1)
-        self._weights_row.setVisible(row.is_pretrained)
-        self.width_choice.blockSignals(True)
-        self.width_choice.clear()
-        for width in row.widths:
-            self.width_choice.addItem(f"{width}", width)
-        self.width_choice.setCurrentIndex(self.width_choice.findData(plan.width))
-        self.width_choice.blockSignals(False)
-        self.weights_choice.blockSignals(True)
-        self.weights_choice.clear()
-        self.weights_choice.addItem("ImageNet", "imagenet")
-        self.weights_choice.addItem(say("Random"), "random")
-        if plan.weights not in ("imagenet", "random"):
-            self.weights_choice.addItem(
-                plan.weights.replace("\\", "/").split("/")[-1], plan.weights
-            )
-        self.weights_choice.addItem(say("From a file…"), "")
-        self.weights_choice.setCurrentIndex(self.weights_choice.findData(plan.weights))
-        self.weights_choice.setToolTip(plan.weights)
-        self.weights_choice.blockSignals(False)
-
-    def _refresh_notices(self) -> None:
-        clear_layout(self._notices)
-        found = self._network.problems
-        for problem in found:
-            self._notices.addWidget(problem_notice(problem))
-        self._notice_box.setVisible(bool(found))
-        classes = say_count("{count} class", "{count} classes", self._network.num_classes)
-        self.hint.setText(
-            say(
-                "{size} × {size} pixels in, {classes} out",
-                size=self._session.project.pictures.size,
-                classes=classes,
-            )
-        )
-
-    def _change(self, **update: object) -> None:
-        plan = self._session.project.network.model_copy(update=update)
-        self._session.change_chapter("network", plan)
-
-    def _choose_base(self, row: NetworkRow) -> None:
+    def choose_network(self, key: str, variant: str = "") -> None:
+        """Take the network called ``key`` as the base, and show what is to be done with it."""
         project = self._session.project
-        if row.key == project.network.base:
+        row = find_network(key)
+        if row is None:
             return
-        network, pictures = choose_base(project.network, project.pictures, row)
-        self._session.change(project.replacing(network=network, pictures=pictures))
+        if (row.key, variant) != (project.network.base, project.network.variant):
+            network, pictures = choose_base(project.network, project.pictures, row, variant)
+            self._session.change(project.replacing(network=network, pictures=pictures))
+        self.close_gallery()
+        if row.key == OWN_LAYERS:
+            self.view_choice.buttons[BUILD].setChecked(True)
+            self._on_view_chosen(BUILD)
+        elif row.key == OWN_MODEL:
+            self.own_model_card.setFocus()
 
-    def _freeze_all(self) -> None:
-        if self._row.is_pretrained:
-            self._change(train_last=0, trained_layers=None)
-        elif self._shown is not None:
-            head = tuple(layer.name for layer in self._shown.layers if layer.part == "head")
-            self._change(trained_layers=head)
+    def _toggle_gallery(self) -> None:
+        if self.views.currentWidget() is self.gallery:
+            self.close_gallery()
+        else:
+            self.open_gallery()
 
-    def _train_all(self) -> None:
-        count = len(self._shown.base_layers) if self._shown is not None else 0
-        self._change(train_last=count if self._row.is_pretrained else 0, trained_layers=None)
+    def _show_gallery(self, is_open: bool) -> None:
+        self.views.setCurrentIndex(1 if is_open else 0)
+        self.back_button.setVisible(is_open)
+        self.view_choice.setVisible(not is_open)
+        self.base_button.setVisible(not is_open)
 
-    def _on_train_last_changed(self, count: int) -> None:
-        if self._row.is_pretrained:
-            self._change(train_last=count, trained_layers=None)
-        elif self._shown is not None:
-            base = [layer.name for layer in self._shown.base_layers]
-            head = [layer.name for layer in self._shown.layers if layer.part == "head"]
-            self._change(trained_layers=tuple((base[-count:] if count else []) + head))
-
-    def _on_ticks_changed(self, trained: frozenset[str]) -> None:
-        if self._shown is None:
+    def _refresh_layers(
+        self, facts: NetworkFacts | None, plan: NetworkPlan, can_change: bool
+    ) -> None:
+        if facts is None:
+            failed = errors_in(self._network.problems)
+            message = failed[0].message if failed else say("Building the network…")
+            self.layers.show_nothing(message, busy=not failed)
             return
-        self._show_totals(self._shown, trained)
-        names = tuple(layer.name for layer in self._shown.layers if layer.name in trained)
-        self._change(trained_layers=names)
+        listing = self._pictures.listing
+        names = listing.classes if listing is not None else ()
+        self.layers.show_network(facts, plan, names, can_change)
+        if self.shown.currentWidget() is self.drawing:
+            self._refresh_drawing(facts, plan)
 
-    def _on_width_chosen(self) -> None:
-        self._change(width=self.width_choice.currentData(), trained_layers=None)
+    def _refresh_drawing(self, facts: NetworkFacts, plan: NetworkPlan) -> None:
+        trained = trained_layers(plan, facts)
+        if facts is not self._drawn:
+            self._drawn = facts
+            self.drawing.show_network(facts, trained)
+        else:
+            self.drawing.show_trained(trained)
 
-    def _on_weights_chosen(self) -> None:
-        weights = self.weights_choice.currentData() or self._asking.weights_file(self)
-        if weights == "random" and self._shown is not None:
-            count = len(self._shown.base_layers)
-            self._change(weights=weights, train_last=count, trained_layers=None)
-        elif weights:
-            self._change(weights=weights)
+    def _refresh_editor(self, plan: NetworkPlan, can_change: bool) -> None:
+        if self.shown.currentWidget() is not self.editor:
+            return
+        size = self._session.project.pictures.size
+        channels = 1 if sees_grey(plan) else 3
+        self.editor.show_layers(layers_of(plan), (size, size, channels), can_change)
+
+    def _refresh_price(self) -> None:
+        facts, plan = self._facts, self._session.project.network
+        if facts is None:
+            self.price_card.show_price(None, None, False)
+            self._show_notices(self._network.problems)
+            return
+        trained = trained_layers(plan, facts)
+        totals: ParameterTotals = count_parameters(facts.layers, trained)
+        price = self._price.price(trained)
+        self.price_card.show_price(totals, price, self._price.is_measuring)
+        found = list(self._network.problems)
+        if not errors_in(found):
+            found += advice(self._session.project, facts, trained, price)
+        self._show_notices(found)
+
+    def _show_notices(self, problems: list[Problem]) -> None:
+        clear_layout(self._notices)
+        for problem in problems:
+            self._notices.addWidget(problem_notice(problem, self._mend_action(problem)))
+        self._notice_box.setVisible(bool(problems))
+
+    def _mend_action(self, problem: Problem) -> Actions:
+        facts = self._facts
+        if facts is None or self._session.folder.read_only:
+            return ()
+        better = mended(problem, self._session.project, facts)
+        if better is None:
+            return ()
+        return ((say("Do it"), lambda: self._session.change(better)),)
+
+    def _card_facts(self, row: NetworkRow) -> CardFacts:
+        has_weights = None
+        if row.weights is not None:
+            has_weights = weights_here(row, 1.0, row.usual_size) is not None
+        return CardFacts(fits=self._price.fits(row), has_weights=has_weights)
+
+    def _on_view_chosen(self, view: int) -> None:
+        self.shown.setCurrentIndex(view)
         self.refresh()
 
-    def _find_layer(self, from_next: bool) -> None:
-        """Go to the first layer whose name holds the text, or to the next one."""
-        wanted = self.search.text().strip().lower()
-        layers = self._shown.layers if self._shown is not None else ()
-        names = [layer.name for layer in layers if wanted and wanted in layer.name.lower()]
-        if not names:
-            self._found.setText(say("no such layer") if wanted else "")
+    def _on_layer_chosen(self, name: str) -> None:
+        self.view_choice.buttons[LAYERS].setChecked(True)
+        self._on_view_chosen(LAYERS)
+        self.layers.show_layer(name)
+        self.layers.tree.setFocus()
+
+    def _on_plan_changed(self, plan: NetworkPlan) -> None:
+        self._session.change_chapter("network", plan)
+
+    def _on_layers_changed(self, layers: LayerList, merging: str | None) -> None:
+        plan = with_own_layers(self._session.project.network, layers)
+        self._session.change_chapter("network", plan, merging)
+
+    def _on_start_wanted(self, key: str, variant: str) -> None:
+        """A classic's list as an own one, with its head and the size that it was made for."""
+        project = self._session.project
+        row = find_network(key)
+        if row is None:
+            network = with_own_layers(project.network, ())
+            self._session.change_chapter("network", network)
             return
-        self._place = (self._place + 1) % len(names) if from_next else 0
-        words = say("{number} of {count}", number=self._place + 1, count=len(names))
-        self._found.setText(words)
-        index = self.tree.layers.layer_index(names[self._place])
-        self.tree.setCurrentIndex(index)
-        self.tree.scrollTo(index)
-
-
-def _share_words(share: float) -> str:
-    """A share as percent; what is not quite nothing or all does not say so."""
-    if 0 < share < 0.01:
-        return say("less than 1%")
-    return say("more than 99%") if 0.99 < share < 1 else f"{share:.0%}"
-
-
-def _trained_at_the_end(base: tuple[LayerFacts, ...], trained: frozenset[str]) -> int:
-    """How many of the last layers are trained without a gap."""
-    count = 0
-    for layer in reversed(base):
-        if layer.name not in trained:
-            break
-        count += 1
-    return count
+        network, pictures = choose_base(project.network, project.pictures, row, variant)
+        chosen = row.variant(variant)
+        network = with_own_layers(network, chosen.layers if chosen is not None else ())
+        self._session.change(project.replacing(network=network, pictures=pictures))

@@ -96,19 +96,6 @@ def test_folder_without_pictures_keeps_the_teaching_page_and_says_why(
     assert page.samples_button.isVisible()  # type: ignore[attr-defined]
 
 
-def test_enter_goes_on_to_the_next_layer_found(full_studio: Studio, qtbot: QtBot) -> None:
-    full_studio.window.show_page("network")
-    qtbot.waitUntil(lambda: full_studio.network.facts is not None, timeout=WAIT_MS)
-    page = full_studio.window.page("network")
-    page.search.setText("conv")  # type: ignore[attr-defined]
-    tree = page.tree  # type: ignore[attr-defined]
-    assert tree.currentIndex().data().startswith("block1_conv")
-    page.search.returnPressed.emit()  # type: ignore[attr-defined]
-    assert tree.currentIndex().data().startswith("block2_conv")
-    page.search.setText("no such thing")  # type: ignore[attr-defined]
-    assert page._found.text() == "no such layer"  # type: ignore[attr-defined]
-
-
 def test_damaged_project_is_whole_again_once_it_was_opened(
     make_studio: MakeStudio, tmp_path: Path, qtbot: QtBot
 ) -> None:

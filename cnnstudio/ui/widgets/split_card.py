@@ -216,7 +216,7 @@ class SplitCard(Card):
             )
 
 
-class _CalmSlider(QSlider):
+class CalmSlider(QSlider):
     """Does not change when the page is scrolled over it."""
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -238,7 +238,7 @@ class ShareSlider(QWidget):
         title = label(say(facts.title))
         title.setMinimumWidth(68)
         row.addWidget(title)
-        self.slider = _CalmSlider(Qt.Orientation.Horizontal)
+        self.slider = CalmSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(
             round((facts.low or 0) / self._step), round((facts.high or 1) / self._step)
         )

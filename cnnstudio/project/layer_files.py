@@ -6,6 +6,7 @@ is; a setting that is left out has its usual value, and so has a name.
 
 import difflib
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, get_args
 
@@ -113,7 +114,7 @@ def _problem(values: Any, number: int, path: Path, error: ValidationError) -> Pr
     return Problem("layers_file_setting_wrong", WHERE, str(path), told)
 
 
-def _nearest(name: str, known: Any) -> str:
+def _nearest(name: str, known: Iterable[str]) -> str:
     return difflib.get_close_matches(name.lower(), list(known), 1, 0.0)[0]
 
 

@@ -234,6 +234,7 @@ class NetworkPage(Page):
         self.back_button.setVisible(is_open)
         self.view_choice.setVisible(not is_open)
         self.base_button.setVisible(not is_open)
+        self.next_button.setVisible(not is_open)  # one main button: that which takes a network
 
     def _refresh_layers(
         self, facts: NetworkFacts | None, plan: NetworkPlan, can_change: bool

@@ -42,6 +42,7 @@ class LayersView(QWidget):
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._busy = QProgressBar()
         self._stack = QStackedWidget()
+        self._stack.setProperty("role", "plain")
         self._stack.addWidget(self._make_waiting())
         self._stack.addWidget(self.tree)
         body = QVBoxLayout(self)

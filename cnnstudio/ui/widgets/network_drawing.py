@@ -57,7 +57,7 @@ class NetworkDrawing(QWidget):
             say("What is drawn"), ((0, say("Blocks")), (1, say("Layers"))), value=0
         )
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setContentsMargins(12, 12, 12, 8)
         outer.setSpacing(8)
         outer.addLayout(self._tools())
         outer.addWidget(self.canvas, 1)

@@ -1,5 +1,6 @@
 """The commands themselves: what is asked for on the command line, and by which words."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -58,6 +59,15 @@ LabelsInNames = Annotated[
 ModelFile = Annotated[
     Path, typer.Argument(readable=False, metavar="MODEL", help=N_("A .keras file."))
 ]
+
+
+class NetworkFilterName(StrEnum):
+    """The keys of ``network_filters.FILTERS``."""
+
+    SMALL = "small"
+    FAST = "fast"
+    ACCURATE = "accurate"
+    HERE = "here"
 
 
 def main(arguments: list[str]) -> int:
@@ -141,11 +151,32 @@ def split(
 
 
 @app.command(help=N_("List the networks that there are."))
-def networks(json: Json = False) -> None:
+def networks(
+    search: Annotated[
+        str,
+        typer.Option(
+            "--search",
+            metavar="TEXT",
+            help=N_("Only those with these words in name, family, description, source or year."),
+        ),
+    ] = "",
+    filters: Annotated[
+        list[NetworkFilterName] | None,
+        typer.Option(
+            "--filter",
+            help=N_(
+                "Only small (at most 10 million weights), fast (at most a billion multiplications "
+                "a picture) or accurate ones (80 % on ImageNet), or those with weights here. May "
+                "be given several times."
+            ),
+        ),
+    ] = None,
+    json: Json = False,
+) -> None:
     """From the table of networks."""
-    from cnnstudio.cli.tables import tell_networks
+    from cnnstudio.cli.networks import tell_networks
 
-    tell_networks(Output(json))
+    tell_networks(search, filters or [], Output(json))
 
 
 @app.command(help=N_("List every layer of a network with shape and parameters, trained or frozen."))

@@ -1,4 +1,4 @@
-"""The commands that list: settings, networks, and the layers of one network."""
+"""The commands that list: settings, and the layers of one network."""
 
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,6 @@ from cnnstudio.project.network_facts import (
     count_parameters,
     trained_layers,
 )
-from cnnstudio.project.network_row import NetworkRow
 from cnnstudio.project.network_table import NETWORKS, layers_of, network_row
 from cnnstudio.project.problems import Problem, ProblemError, errors_in
 from cnnstudio.project.project import Project
@@ -40,27 +39,6 @@ def tell_settings(output: Output) -> None:
     output.table(table)
     output.sentence("\n" + say("Use them as --set CHAPTER.FIELD=VALUE, as often as you like."))
     output.result(settings=[_setting_values(facts) for facts in all_fields()])
-
-
-def tell_networks(output: Output) -> None:
-    """Every network that there is."""
-    table = plain_table(say("Name"), say("Network"), say("Weights"), say("Size"), say("Widths"))
-    for row in NETWORKS:
-        weights = say("learns from scratch")
-        if row.weights is not None:
-            weights = say("ImageNet, {megabytes} MB", megabytes=f"{row.weights.megabytes:g}")
-        size = say(
-            "{usual} px (at least {smallest})", usual=row.usual_size, smallest=row.smallest_size
-        )
-        widths = ", ".join(f"{width:g}" for width in row.widths)
-        table.add_row(row.key, row.title, weights, size, widths)
-    output.table(table)
-    output.sentence("")
-    for row in NETWORKS:
-        source = f" ({row.source})" if row.source else ""
-        output.sentence(f"{row.title}: {say(row.sentence)}{source}")
-    output.sentence("\n" + say("Choose one with --set network.base=NAME."))
-    output.result(networks=[_network_values(row) for row in NETWORKS])
 
 
 def tell_layers(
@@ -208,18 +186,4 @@ def _setting_values(facts: FieldFacts) -> dict[str, Any]:
         "choices": list(facts.choices),
         "unit": say(facts.unit),
         "help": say(facts.help),
-    }
-
-
-def _network_values(row: NetworkRow) -> dict[str, Any]:
-    return {
-        "name": row.key,
-        "title": row.title,
-        "sentence": say(row.sentence),
-        "pretrained": row.is_pretrained,
-        "megabytes": row.weights.megabytes if row.weights is not None else 0.0,
-        "size": row.usual_size,
-        "smallest_size": row.smallest_size,
-        "widths": list(row.widths),
-        "source": row.source,
     }

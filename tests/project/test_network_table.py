@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cnnstudio.project.checks import problems_of
 from cnnstudio.project.dense_layers import DenseLayer
 from cnnstudio.project.network import NetworkPlan
 from cnnstudio.project.network_facts import (
@@ -15,8 +16,16 @@ from cnnstudio.project.network_facts import (
     count_parameters,
     trained_layers,
 )
-from cnnstudio.project.network_table import NETWORKS, choose_base, find_network, network_row
+from cnnstudio.project.network_row import NetworkRow
+from cnnstudio.project.network_table import (
+    NETWORKS,
+    choose_base,
+    find_network,
+    network_row,
+    sees_grey,
+)
 from cnnstudio.project.pictures import PicturesPlan
+from cnnstudio.project.project import Project
 
 # As Keras names them: trainable and all parameters of a batch normalisation differ.
 BASE = (
@@ -113,6 +122,87 @@ def test_layers_are_sorted_into_blocks(network: str, layer: str, block: tuple[st
     row = find_network(network)
     assert row is not None
     assert row.block_of(layer) == block
+
+
+def test_stage_and_block_come_from_the_name_where_it_says_so() -> None:
+    row = find_network("resnet50")
+    assert row is not None
+    assert row.groups_of(["conv1_pad", "conv2_block1_1_conv", "conv5_block3_out"]) == [
+        (("Stem", ""),),
+        (("Stage {0}", "2"), ("Block {0}", "1")),
+        (("Stage {0}", "5"), ("Block {0}", "3")),
+    ]
+
+
+def test_numbered_layers_go_with_the_block_that_is_closed_after_them() -> None:
+    row = find_network("inception_v3")
+    assert row is not None
+    names = ["conv2d", "max_pooling2d_1", "conv2d_9", "mixed0", "activation_12", "mixed10"]
+    assert [groups[-1] for groups in row.groups_of(names)] == [
+        ("Stem", ""),
+        ("Stem", ""),
+        ("Inception module {0}", "0"),
+        ("Inception module {0}", "0"),
+        ("Inception module {0}", "10"),
+        ("Inception module {0}", "10"),
+    ]
+
+
+def test_numbered_layers_without_an_end_go_with_the_layer_before_them() -> None:
+    row = find_network("mobilenet_v3_small")
+    assert row is not None
+    names = ["conv", "activation", "expanded_conv_3_expand", "re_lu_4", "conv_1_bn", "activation_9"]
+    assert [groups[-1] for groups in row.groups_of(names)] == [
+        ("Stem", ""),
+        ("Stem", ""),
+        ("Block {0}", "3"),
+        ("Block {0}", "3"),
+        ("Last convolution", ""),
+        ("Last convolution", ""),
+    ]
+
+
+def test_a_network_without_rules_has_no_groups() -> None:
+    row = find_network("own_model")
+    assert row is not None
+    assert row.groups_of(["conv2d", "dense"]) == [(), ()]
+
+
+@pytest.mark.parametrize("row", NETWORKS, ids=lambda row: row.key)
+def test_what_was_published_is_plausible_and_has_a_source(row: NetworkRow) -> None:
+    published = row.published
+    if published is None:
+        return
+    assert published.source
+    assert published.parameters > 10_000
+    for share in (published.top_1, published.top_5):
+        assert share is None or 0.5 < share < 1
+    if row.weights is not None and published.megabytes is not None:
+        # Four bytes a number, on the page in megabytes of 1,000 or 1,024.
+        assert published.parameters * 4e-6 == pytest.approx(published.megabytes, rel=0.1, abs=9)
+
+
+def test_a_width_and_a_server_have_their_own_spelling() -> None:
+    mobilenet, nasnet = find_network("mobilenet"), find_network("nasnet_large")
+    assert mobilenet is not None
+    assert mobilenet.weights is not None
+    assert mobilenet.weights.names(0.25, 160)[0] == "mobilenet_2_5_160_tf_no_top.h5"
+    assert nasnet is not None
+    assert nasnet.weights is not None
+    (name,) = nasnet.weights.names(1.0, 331)
+    assert name == "nasnet_large_no_top.h5"
+    assert nasnet.weights.server_name(name) == "NASNet-large-no-top.h5"
+
+
+def test_a_network_made_for_colours_refuses_grey() -> None:
+    def kinds(base: str) -> list[str]:
+        network = NetworkPlan(base=base, colours="grey", train_last=1)
+        return [each.kind for each in problems_of(Project(network=network))]
+
+    assert "colours_needed" in kinds("vgg16")
+    assert "colours_needed" not in kinds("small_cnn")
+    assert sees_grey(NetworkPlan(colours="grey"))
+    assert not sees_grey(NetworkPlan())
 
 
 def test_an_unknown_base_has_no_row() -> None:

@@ -3,14 +3,14 @@
 import os
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QFrame, QProgressBar, QVBoxLayout, QWidget
 
+from cnnstudio.project.fields import field_facts
 from cnnstudio.project.files import is_file
 from cnnstudio.project.network import OWN_MODEL
 from cnnstudio.project.problems import Problem
-from cnnstudio.project.project import Project
 from cnnstudio.project.words import say, say_count
 from cnnstudio.protocol import ClosingEvent, LookIntoModel, ModelLookedInto, WorkFailed
 from cnnstudio.ui.dialogs.asking import Asking
@@ -25,7 +25,7 @@ from cnnstudio.ui.widgets.basics import (
     set_property,
 )
 from cnnstudio.ui.widgets.drop_area import dropped_files
-from cnnstudio.ui.widgets.field_form import FieldForm
+from cnnstudio.ui.widgets.field_form import CalmComboBox
 from cnnstudio.ui.widgets.problem_notice import problem_notice
 from cnnstudio.ui.widgets.segments import Segments
 from cnnstudio.worker.engine_keeper import EngineKeeper
@@ -101,8 +101,20 @@ class OwnModelCard(Card):
         self.use_words = label("", "small", wrap=True)
         column.addWidget(self.use_words)
         column.addSpacing(8)
-        self.values_form = FieldForm((VALUES,), lambda: self._session.project, self._change)
-        column.addWidget(self.values_form)
+        facts = field_facts(VALUES)
+        words = label(say(facts.title))
+        column.addWidget(words)
+        self.values = CalmComboBox()
+        self.values.setObjectName(VALUES)
+        self.values.setAccessibleName(say(facts.title))
+        self.values.setToolTip(say(facts.help))
+        for choice in facts.choices:
+            self.values.addItem(say(facts.choice_titles[choice]), choice)
+        self.values.activated.connect(self._on_values_chosen)
+        words.setBuddy(self.values)
+        column.addWidget(self.values)
+        self.values_words = label("", "small", wrap=True)
+        column.addWidget(self.values_words)
         return box
 
     def refresh(self) -> None:
@@ -187,7 +199,7 @@ class OwnModelCard(Card):
         is_square = found.height == found.width > 0
         if takes and is_square and found.file == project.network.model_file:
             pictures = project.pictures.model_copy(update={"size": found.height})
-            self._change(project.replacing(pictures=pictures), FILE)
+            self._session.change(project.replacing(pictures=pictures), FILE)
 
     def _show(self, found: ModelLookedInto) -> None:
         plan = self._session.project.network
@@ -197,12 +209,13 @@ class OwnModelCard(Card):
         self.use.buttons[GO_ON if plan.keep_output else AS_BASE].setChecked(True)
         self.use.buttons[GO_ON].setEnabled(bool(found.outputs) or plan.keep_output)
         self.use_words.setText(_use_words(found, plan.keep_output))
-        self.values_form.refresh()
-        help_words = self.values_form.editors[VALUES].help
-        if plan.model_values == "automatic" and found.problems:
-            help_words.setText(" ".join(problem.message for problem in found.problems))
-        else:
-            help_words.setText(say(self.values_form.editors[VALUES].facts.help))
+        with QSignalBlocker(self.values):
+            self.values.setCurrentIndex(self.values.findData(plan.model_values))
+        notes = [problem.message for problem in found.problems]
+        is_automatic = plan.model_values == "automatic"
+        self.values_words.setText(
+            " ".join(notes) if is_automatic else say(field_facts(VALUES).help)
+        )
 
     def _on_use_chosen(self, use: int) -> None:
         plan = self._session.project.network
@@ -211,8 +224,11 @@ class OwnModelCard(Card):
             self._session.change_chapter("network", changed)
             self.refresh()
 
-    def _change(self, project: Project, merging: str) -> None:
-        self._session.change(project, merging)
+    def _on_values_chosen(self) -> None:
+        plan = self._session.project.network
+        changed = plan.model_copy(update={"model_values": self.values.currentData()})
+        self._session.change_chapter("network", changed)
+        self.refresh()
 
 
 def _layers_words(found: ModelLookedInto) -> str:

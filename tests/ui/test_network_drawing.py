@@ -4,9 +4,9 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QImage, QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QHelpEvent, QImage, QWheelEvent
+from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.project.drawing.values import Box
@@ -114,6 +114,25 @@ def test_keys_move_from_box_to_box_choose_and_open(drawing: NetworkDrawing, qtbo
     assert canvas.focused_box.layers == ("output_dense",)
     key(qtbot, drawing, Qt.Key.Key_Left)
     assert canvas.focused_box.layers == ("head_mean",)
+
+
+def test_tab_leads_from_the_buttons_into_the_drawing(drawing: NetworkDrawing, qtbot: QtBot) -> None:
+    drawing.save_button.setFocus()
+    qtbot.keyClick(drawing.save_button, Qt.Key.Key_Tab)
+    assert drawing.canvas.hasFocus()
+
+
+def test_a_layer_with_a_name_like_html_is_told_as_it_is(
+    drawing: NetworkDrawing, qtbot: QtBot
+) -> None:
+    drawing.show_network(network(layer("<h1>_in", (8, 8, 3), part="input")), HEAD)
+    drawing.choose_level("layers")
+    canvas = drawing.canvas
+    place = pixel(canvas, *box_of(drawing, "<h1>_in").middle)
+    QApplication.sendEvent(
+        canvas, QHelpEvent(QEvent.Type.ToolTip, place, canvas.mapToGlobal(place))
+    )
+    assert "&lt;h1&gt;_in" in QToolTip.text()
 
 
 def test_the_focus_is_seen(drawing: NetworkDrawing, qtbot: QtBot, theme: Theme) -> None:

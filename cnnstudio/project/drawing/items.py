@@ -133,7 +133,8 @@ def closed_item(
 
 def opened_item(block: Block, number: int, graph: Graph, is_framed: bool) -> Item:
     """``block`` as its layers, with a frame around them that bears its title."""
-    part = Lanes(graph, lambda name: layer_size(graph.by_name[name])).place(block.steps)
+    sizes = {name: layer_size(graph.by_name[name]) for name in block.steps}
+    part = Lanes(graph, sizes.__getitem__).place(block.steps)
     margin = _FRAME_MARGIN if is_framed else 0.0
     boxes = [
         layer_box(graph.by_name[name], left + margin, middle, number, graph.unnamed.get(name, name))

@@ -3,6 +3,7 @@
 import math
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 TALLEST = 164.0
 """Height of the network's largest maps."""
@@ -48,6 +49,7 @@ class Scale:
         return _BAR_WIDTH, height
 
 
+@lru_cache(maxsize=4096)
 def text_width(text: str, size: float) -> float:
     """About as wide as ``text`` becomes in a usual font of ``size``; CJK letters are square."""
     wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)

@@ -1,5 +1,6 @@
 """The drawing of a network with its buttons: levels, zoom, legend, saving."""
 
+from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -62,6 +63,16 @@ class NetworkDrawing(QWidget):
         outer.addLayout(self._tools())
         outer.addWidget(self.canvas, 1)
         outer.addWidget(self.legend)
+        order = (
+            *self.levels.buttons.values(),
+            self.smaller,
+            self.larger,
+            self.fit,
+            self.save_button,
+            self.canvas,
+        )
+        for before, after in pairwise(order):
+            self.setTabOrder(before, after)
         self.levels.chosen.connect(self._on_level_chosen)
         self.canvas.layer_chosen.connect(self.layer_chosen)
         self.canvas.block_toggled.connect(self._on_block_toggled)

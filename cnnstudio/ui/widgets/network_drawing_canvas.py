@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from html import escape
 from math import hypot
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
@@ -288,7 +289,9 @@ class NetworkDrawingCanvas(QWidget):
         if found is None:
             QToolTip.hideText()
             return
-        QToolTip.showText(event.globalPos(), self.words_of(found), self)
+        # A layer may be called "<b>".
+        words = escape(self.words_of(found)).replace("\n", "<br>")
+        QToolTip.showText(event.globalPos(), f"<p>{words}</p>", self)
 
     def words_of(self, found: Box | Frame) -> str:
         """What is said of a box or a frame."""

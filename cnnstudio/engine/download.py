@@ -137,11 +137,16 @@ def _fetch_rest(
             file.seek(opened.begin)
             file.truncate()
             done = opened.begin
-            on_progress(done, opened.total)
-            while chunk := arriving.chunk(should_stop):
+
+            def is_to_stop() -> bool:
+                # Told also while nothing arrives, as whoever listens may have missed the last.
+                on_progress(done, opened.total)
+                return should_stop()
+
+            while chunk := arriving.chunk(is_to_stop):
                 file.write(chunk)
                 done += len(chunk)
-                on_progress(done, opened.total)
+            on_progress(done, opened.total)
             file.flush()
             os.fsync(file.fileno())
     if opened.total and done != opened.total:

@@ -272,6 +272,28 @@ def test_a_download_goes_on_when_the_dialog_is_closed(
     _says(again, VGG16, "Here", qtbot)
 
 
+def test_a_shared_folder_that_hangs_does_not_keep_the_dialog_open(
+    make_dialog: MakeDialog, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    answers = threading.Event()
+
+    def hang(settings: Settings) -> tuple[()]:
+        answers.wait(WAIT_MS / 1000)
+        return ()
+
+    dialog = make_dialog()
+    qtbot.waitUntil(lambda: dialog._job is None, timeout=WAIT_MS)
+    monkeypatch.setattr("cnnstudio.worker.weights_job.states_of_weights", hang)
+    dialog._list()
+    job = dialog._job
+    assert job is not None
+    dialog.close()
+    assert job.isRunning()
+    assert job.parent() is None
+    with qtbot.waitSignal(job.finished, timeout=WAIT_MS):
+        answers.set()
+
+
 def test_folders_are_added_ordered_and_removed_and_count_at_once(
     make_dialog: MakeDialog, cache: Path, tmp_path: Path, qtbot: QtBot
 ) -> None:

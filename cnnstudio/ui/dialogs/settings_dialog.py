@@ -23,7 +23,9 @@ from cnnstudio.ui.widgets.segments import Segments
 from cnnstudio.worker.weights_job import WeightsListJob, WeightsOverview
 
 GENERAL, WEIGHTS, PLACES = range(3)
-_LONGEST_WAIT_MS = 10_000
+_LONGEST_WAIT_MS = 1_000
+
+_left_behind: list[WeightsListJob] = []
 
 
 class SettingsDialog(QDialog):
@@ -81,9 +83,14 @@ class SettingsDialog(QDialog):
 
     def done(self, result: int) -> None:
         """Leave; downloads go on."""
-        self._is_outdated = False
-        if self._job is not None:
-            self._job.wait(_LONGEST_WAIT_MS)
+        job, self._job = self._job, None
+        if job is not None:
+            job.ended.disconnect(self._on_listed)
+            if not job.wait(_LONGEST_WAIT_MS):
+                # A shared folder that hangs: the thread must outlive the dialog.
+                job.setParent(None)
+                job.finished.connect(job.deleteLater)
+                _left_behind.append(job)
         super().done(result)
 
     def _general(self, settings: Settings) -> QWidget:
@@ -93,6 +100,7 @@ class SettingsDialog(QDialog):
         layout.setSpacing(12)
         form = QFormLayout()
         form.setHorizontalSpacing(24)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
         self.language.addItem(say("As the system"), "")
         for code, name in LANGUAGES.items():
             self.language.addItem(name, code)

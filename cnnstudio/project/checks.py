@@ -3,8 +3,9 @@
 import difflib
 
 from cnnstudio.project.files import is_file
+from cnnstudio.project.layer_shapes import problems_of_list
 from cnnstudio.project.network_facts import NetworkFacts, count_parameters, trained_layers
-from cnnstudio.project.network_table import NETWORKS, find_network
+from cnnstudio.project.network_table import NETWORKS, find_network, sees_grey
 from cnnstudio.project.problems import Problem
 from cnnstudio.project.project import Project
 
@@ -33,6 +34,9 @@ def problems_of(project: Project, num_classes: int | None = None) -> list[Proble
             "choices": ", ".join(each.key for each in row.variants) or "-",
         }
         found.append(Problem("unknown_variant", "network.variant", values=values))
+    if plan.colours == "grey" and row.built_from == "application":
+        values = {"network": row.title}
+        found.append(Problem("colours_needed", "network.colours", values=values))
     if project.pictures.size < row.smallest_size:
         values = {
             "network": row.title,
@@ -40,8 +44,15 @@ def problems_of(project: Project, num_classes: int | None = None) -> list[Proble
             "smallest": row.smallest_size,
         }
         found.append(Problem("size_too_small", "pictures.size", values=values))
+    if row.built_from == "own_layers":
+        picture = (project.pictures.size, project.pictures.size, 1 if sees_grey(plan) else 3)
+        found += problems_of_list(plan.layers, picture)
     if plan.output == "sigmoid" and num_classes is not None and num_classes != 2:
         found.append(Problem("sigmoid_needs_two", "network.output", values={"count": num_classes}))
+    if row.built_from == "own_model" and not plan.model_file:
+        found.append(Problem("own_model_not_chosen", "network.model_file"))
+    elif row.built_from == "own_model" and not is_file(plan.model_file):
+        found.append(Problem("own_model_missing", "network.model_file", file=plan.model_file))
     if plan.weights not in ("imagenet", "random") and not is_file(plan.weights):
         found.append(Problem("weights_file_missing", "network.weights", file=plan.weights))
     stays_frozen = plan.trained_layers is None and not (plan.train_last or plan.train_last_blocks)

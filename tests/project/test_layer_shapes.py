@@ -4,6 +4,7 @@ from math import prod
 
 import pytest
 
+from cnnstudio.project.checks import problems_of
 from cnnstudio.project.layer_blocks import LSTM, ResidualBlock
 from cnnstudio.project.layer_kinds import (
     AveragePooling2D,
@@ -29,6 +30,9 @@ from cnnstudio.project.layer_shapes import (
     list_shapes,
     problems_of_list,
 )
+from cnnstudio.project.network import OWN_LAYERS, NetworkPlan
+from cnnstudio.project.pictures import PicturesPlan
+from cnnstudio.project.project import Project
 
 DIGIT = (28, 28, 1)
 
@@ -259,3 +263,11 @@ def test_blocks_are_known_also_where_a_layer_does_not_fit() -> None:
     layers = (Dense(name="dense"), Conv2D(name="a"), MaxPooling2D(name="b"), Conv2D(name="c"))
     numbers = [value for _, value in groups_of_list(layers, DIGIT).values()]
     assert numbers == ["1", "1", "1", "2"]
+
+
+def test_an_own_list_that_does_not_fit_stands_in_the_way_of_the_plan() -> None:
+    layers: LayerList = (Conv2D(name="a", kernel=17, padding="valid"),)
+    network = NetworkPlan(base=OWN_LAYERS, layers=layers)
+    small, large = (Project(network=network, pictures=PicturesPlan(size=size)) for size in (16, 32))
+    assert [each.kind for each in problems_of(small)] == ["layer_window_too_large"]
+    assert problems_of(large) == []

@@ -46,6 +46,8 @@ class _Header(QWidget):
         self._theme = theme
         self._view = view
         self.setFixedHeight(28)
+        # The columns follow the view, which is narrower where it scrolls.
+        view.verticalScrollBar().rangeChanged.connect(lambda *_: self.update())
         theme.changed.connect(self.update)
 
     def paintEvent(self, event: QPaintEvent) -> None:

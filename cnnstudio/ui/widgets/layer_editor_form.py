@@ -147,6 +147,9 @@ class LayerForm(Column):
         if is_wide != self._is_wide:
             self._is_wide = is_wide
             self._place_name()
+            self.body.removeWidget(self.formulas)
+            place = self.body.indexOf(self._fields) if is_wide else self.body.count() - 1
+            self.body.insertWidget(place, self.formulas)
             if self._kind is not None:
                 self._make_fields()
                 self.show_row(self._row, (*self._others,))

@@ -141,8 +141,8 @@ class LayerRows(QStyledItemDelegate):
         assert row.problem is not None
         room = QRect(0, 0, width - TEXT_LEFT - EDGE, 1000)
         wrap = Qt.TextFlag.TextWordWrap
-        message = QFontMetrics(_bold(font)).boundingRect(room, wrap, row.problem.message)
-        remedy = QFontMetrics(font).boundingRect(room, wrap, row.problem.remedy)
+        message = QFontMetrics(_bold(font)).boundingRect(room, wrap, _unbroken(row.problem.message))
+        remedy = QFontMetrics(font).boundingRect(room, wrap, _unbroken(row.problem.remedy))
         return message.height(), remedy.height()
 
     def _notice_height(self, row: LayerRow, width: int, font: QFont) -> int:
@@ -223,12 +223,11 @@ class LayerRows(QStyledItemDelegate):
         wrap = Qt.TextFlag.TextWordWrap
         painter.setFont(_bold(font))
         painter.setPen(self._theme.color(_tone(tone)))
-        painter.drawText(room, wrap, row.problem.message)
+        painter.drawText(room, wrap, _unbroken(row.problem.message))
         painter.setFont(font)
         painter.setPen(self._theme.color("text"))
-        painter.drawText(
-            room.translated(0, message).adjusted(0, 0, 0, remedy), wrap, row.problem.remedy
-        )
+        below = room.translated(0, message).adjusted(0, 0, 0, remedy)
+        painter.drawText(below, wrap, _unbroken(row.problem.remedy))
         painter.setFont(_bold(font))
         painter.setPen(self._theme.color("accent"))
         for each, link in zip(row.remedies, self.links(row, area, font), strict=False):
@@ -264,6 +263,11 @@ def _bold(font: QFont) -> QFont:
     made = QFont(font)
     made.setWeight(QFont.Weight.DemiBold)
     return made
+
+
+def _unbroken(sentence: str) -> str:
+    """``sentence`` whose sizes, such as 10 × 10, stay on one line."""
+    return sentence.replace(" × ", "\u00a0×\u00a0")
 
 
 def _numbers(formula: Formula | None) -> str:

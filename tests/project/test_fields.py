@@ -213,8 +213,8 @@ def test_choosing_a_base_takes_its_usual_size() -> None:
 
 
 def test_an_unknown_base_names_the_nearest() -> None:
-    problem = problem_of("network.base=mobilnet")
-    assert problem.message == "There is no network called 'mobilnet'."
+    problem = problem_of("network.base=mobilnet_v2")
+    assert problem.message == "There is no network called 'mobilnet_v2'."
     assert "'mobilenet_v2'" in problem.remedy
 
 

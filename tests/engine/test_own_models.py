@@ -13,8 +13,10 @@ from cnnstudio.engine.model_file import load_model
 from cnnstudio.engine.networks.build import build
 from cnnstudio.engine.networks.own_model import match_classes
 from cnnstudio.engine.networks.weightless import without_weights
+from cnnstudio.engine.own_models.graph import Step
 from cnnstudio.engine.own_models.own_model import open_own_model
 from cnnstudio.engine.own_models.parts import ModelParts
+from cnnstudio.engine.own_models.settings import LAYERS, make_layer
 from cnnstudio.engine.service import Worker
 from cnnstudio.project.network import NetworkPlan
 from cnnstudio.project.network_facts import count_parameters, trained_layers
@@ -371,6 +373,50 @@ def test_augmentation_inside_a_model_is_passed_over(tmp_path: Path) -> None:
     expected = net(pictures(8), training=False)
     np.testing.assert_allclose(model(pictures(8)), expected, atol=1e-6)
     assert not [each for each in model.layers if "Random" in type(each).__name__]
+
+
+SETTINGS: dict[str, tuple[object, ...]] = {
+    "Activation": ("relu",),
+    "AveragePooling2D": (2,),
+    "CenterCrop": (4, 4),
+    "Dense": (2,),
+    "DepthwiseConv2D": (3,),
+    "LayerScale": (0.1, 3),
+    "Permute": ((2, 1),),
+    "Rescaling": (2,),
+    "Reshape": ((4,),),
+    "Resizing": (4, 4),
+    **dict.fromkeys(("GRU", "LSTM", "SimpleRNN"), (2,)),
+    **dict.fromkeys(("Conv1D", "Conv2D", "Conv2DTranspose", "SeparableConv2D"), (2, 3)),
+    **dict.fromkeys(("Dropout", "AlphaDropout", "SpatialDropout2D"), (0.1,)),
+    **dict.fromkeys(("GaussianDropout", "GaussianNoise"), (0.1,)),
+}
+
+
+@pytest.mark.parametrize("name", sorted(LAYERS))
+def test_every_layer_that_is_opened_comes_back_from_keras_own_words(name: str) -> None:
+    made = LAYERS[name]
+    config = made(*SETTINGS.get(made.__name__, ())).get_config()
+    step = Step("again", name, "keras.layers", config, (), {}, ("again",), "")
+    again = make_layer(step, "file").get_config()
+    left_out = ("name", "dtype", "seed")
+    assert {k: again[k] for k in again if k not in left_out} == {
+        k: config[k] for k in config if k not in left_out
+    }
+
+
+def test_a_convolution_with_fixed_numbers_comes_back(tmp_path: Path) -> None:
+    """As local response normalisation is built: its numbers stand in the description."""
+    kernel = np.eye(3, dtype=np.float32)[None, None] * 2
+    given = keras.Input((8, 8, 3))
+    maps = keras.ops.conv(keras.layers.Conv2D(3, 1)(given), kernel, padding="same")
+    keras.Model(given, maps).save(tmp_path / "fixed.keras")
+    whole = keras.saving.load_model(tmp_path / "fixed.keras")
+    own = open_own_model(tmp_path / "fixed.keras")
+    picture = keras.Input((8, 8, 3))
+    made = own.make(picture, own.graph.output, load=True)
+    model = keras.Model(picture, made.out_of(own.graph.output))
+    np.testing.assert_allclose(model(pictures(8)), whole(pictures(8)), atol=1e-5)
 
 
 # What the window is told

@@ -7,8 +7,13 @@ that name the layer they come from.
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+import numpy as np
+
 Json = Any
 """What a JSON file can hold."""
+
+
+_DTYPES = frozenset(("float32", "float64", "int32", "int64", "uint8", "bool"))
 
 
 @dataclass(frozen=True)
@@ -89,7 +94,8 @@ def _modern(value: Json, found: _Found) -> Any:
             name, number, _ = config["keras_history"]
             return found(name, number)
         case "__numpy__" | "__tensor__":
-            return config["value"]
+            dtype = config.get("dtype")
+            return np.asarray(config["value"], dtype if dtype in _DTYPES else "float32")
         case "__slice__":
             return slice(*(_modern(config[key], found) for key in ("start", "stop", "step")))
         case "__ellipsis__":

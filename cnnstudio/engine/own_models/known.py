@@ -20,7 +20,7 @@ def known_network(models: Sequence[str], layers: Sequence[str]) -> NetworkRow | 
     Teachable Machine calls its MobileNet 'model1', but leaves the names of the layers.
     """
     rows = [row for row in NETWORKS if row.built_from == "application"]
-    named = [row for row in rows for name in models if _plain(name).startswith(_plain(row.builder))]
+    named = [row for row in rows if any(_is_called(name, row.builder) for name in models)]
     if named:
         return max(named, key=lambda row: len(row.builder))
     if len(layers) < _LEAST_LAYERS:
@@ -34,6 +34,13 @@ def known_network(models: Sequence[str], layers: Sequence[str]) -> NetworkRow | 
     shares = {row.key: _share(names, row.builder) for row in families.values()}
     found = max(families.values(), key=lambda row: shares[row.key], default=None)
     return found if found is not None and shares[found.key] >= _LEAST_SHARE else None
+
+
+def _is_called(name: str, builder: str) -> bool:
+    """``mobilenetv2_0.35_96`` is MobileNetV2; ``resnet50_from_scratch`` is somebody's own."""
+    whole, begin = _plain(name), _plain(builder)
+    rest = whole.removeprefix(begin)
+    return whole != rest and (not rest or rest.isdigit())
 
 
 def _share(names: set[str], builder: str) -> float:

@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from cnnstudio.engine.networks.own_model import classes_of, values_note, values_of
-from cnnstudio.engine.own_models.own_model import open_own_model
+from cnnstudio.engine.own_models.own_model import OwnModel, open_own_model
 from cnnstudio.engine.own_models.parts import ModelParts
+from cnnstudio.project.network_table import find_network
 from cnnstudio.protocol import LookIntoModel, ModelLookedInto
 
 
@@ -20,10 +21,10 @@ def look_into_model(command: LookIntoModel) -> ModelLookedInto:
     height, width = own.sides
     output = own.output_shape
     outputs = output[0] if len(output) == 1 and output[0] else 0
-    known, cut = parts.known_as, parts.last_of_base
+    cut = parts.last_of_base
     return ModelLookedInto(
         file=command.file,
-        title=known.title if known is not None else own.name,
+        title=_title(own, parts),
         layers=len(own.looked.layers),
         parameters=own.parameters,
         height=height or 0,
@@ -36,3 +37,11 @@ def look_into_model(command: LookIntoModel) -> ModelLookedInto:
         cut_shape=tuple(side or 0 for side in own.looked.out_of(cut).shape[1:]),
         problems=(values_note(own, parts),),
     )
+
+
+def _title(own: OwnModel, parts: ModelParts) -> str:
+    """The network that it is, as the table calls it, else what the file calls it."""
+    known = parts.known_as
+    if known is None and own.container.class_names is not None:
+        known = find_network(own.name)
+    return known.title if known is not None else own.name

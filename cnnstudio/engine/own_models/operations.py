@@ -70,7 +70,9 @@ _OF_KERAS: dict[str, frozenset[str]] = {
         [
             "AveragePool",
             "Celu",
+            "Conv",
             "DepthToSpace",
+            "DepthwiseConv",
             "Elu",
             "Gelu",
             "Glu",

@@ -120,6 +120,7 @@ _NEUTRAL: dict[str, tuple[Any, ...]] = {
     "activity_regularizer": (None,),
     "lora_rank": (None,),
     "zero_output_for_mask": (False,),
+    "rms_scaling": (False,),
     "seed_generator": (None,),
 }
 """Settings that may stand in a file where they change nothing."""

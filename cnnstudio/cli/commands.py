@@ -195,12 +195,16 @@ def layers(
             help=N_("Also write the list of its layers to this JSON file, to be changed."),
         ),
     ] = None,
+    pictures: Annotated[
+        int | None,
+        typer.Option(min=2, help=N_("Also predict what training on so many pictures takes here.")),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Needs no weights."""
     from cnnstudio.cli.tables import tell_layers
 
-    tell_layers(network, settings or [], classes, save_layers, Output(json))
+    tell_layers(network, settings or [], classes, save_layers, pictures, Output(json))
 
 
 @app.command(help=N_("Draw a network to scale, frozen blocks marked, as a picture for a slide."))

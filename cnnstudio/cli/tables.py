@@ -5,6 +5,7 @@ from typing import Any
 
 from cnnstudio.cli.engine import ask, engines, stopping_on_interrupt
 from cnnstudio.cli.output import Output, plain_table
+from cnnstudio.cli.price import price_here, price_values, tell_price
 from cnnstudio.project.checks import freezing_problems, problems_of
 from cnnstudio.project.fields import FieldFacts, all_fields, apply_settings
 from cnnstudio.project.layer_files import write_layers
@@ -42,11 +43,17 @@ def tell_settings(output: Output) -> None:
 
 
 def tell_layers(
-    network: str, assignments: list[str], num_classes: int, save_to: Path | None, output: Output
+    network: str,
+    assignments: list[str],
+    num_classes: int,
+    save_to: Path | None,
+    pictures: int | None,
+    output: Output,
 ) -> None:
     """Every layer of ``network`` with a head for ``num_classes``, and the totals.
 
-    With ``save_to``, the list of layers that its base is made of is written there.
+    With ``save_to``, the list of layers that its base is made of is written there; with
+    ``pictures``, what training on so many takes here is predicted.
 
     Raises:
         ProblemError: if there is no such network, the settings do not fit it, or it has no list
@@ -69,6 +76,9 @@ def tell_layers(
     table.add_row(say("trained"), f"{totals.trainable:,}")
     table.add_row(say("frozen"), f"{totals.frozen:,}")
     output.table(table)
+    price = None if pictures is None else price_here(project, facts, pictures, output)
+    if price is not None:
+        tell_price(price, pictures or 0, output)
     if save_to is not None:
         output.sentence("\n" + say("The list of layers is in {file}.", file=save_to.absolute()))
         output.sentence(say("Change it, and give it with --set network.layers=FILE."))
@@ -77,6 +87,7 @@ def tell_layers(
         total=totals.total,
         trainable=totals.trainable,
         base=base,
+        price=None if price is None else price_values(price),
         layers=[
             {
                 "name": layer.name,

@@ -86,10 +86,7 @@ def _hole(facts: NetworkFacts, trained: frozenset[str]) -> Problem | None:
     if not above:
         return None
     names = ", ".join(layer.name for layer in above[:_MOST_NAMES])
-    values: dict[str, Value] = {
-        "count": len(above),
-        "names": names if len(above) <= _MOST_NAMES else f"{names} …",
-    }
+    values: dict[str, Value] = {"count": len(above), "names": names}
     return Problem("hole_in_the_middle", "network.trained_layers", values=values)
 
 

@@ -88,9 +88,9 @@ class Corrections:
 
 
 _NEAREST: dict[WorkKind, tuple[WorkKind, ...]] = {
-    "kept": ("backward", "forward", "once"),
-    "forward": ("backward", "once"),
-    "backward": ("forward", "once"),
+    "kept": ("backward", "forward"),
+    "forward": ("backward", "kept"),
+    "backward": ("kept", "forward"),
     "once": ("forward", "backward"),
 }
 

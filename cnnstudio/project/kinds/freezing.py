@@ -31,7 +31,7 @@ FREEZING_KINDS: dict[str, ProblemKind] = {
         "warning",
     ),
     "hole_in_the_middle": ProblemKind(
-        N_("Frozen layers stand above trained ones ({count}): {names}."),
+        N_("Frozen layers stand above trained ones ({count}), such as {names}."),
         N_(
             "What they are given changes, and they cannot follow. Train them too, or freeze "
             "everything before them."

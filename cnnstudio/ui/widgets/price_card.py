@@ -8,7 +8,7 @@ from cnnstudio.project.network_facts import ParameterTotals
 from cnnstudio.project.price import Price
 from cnnstudio.project.words import say
 from cnnstudio.ui.theme import Theme
-from cnnstudio.ui.widgets.basics import Card, label, set_property
+from cnnstudio.ui.widgets.basics import Card, label
 
 _WORTH_TELLING = 1.2
 """Training everything is worth a word where it takes so many times as long."""
@@ -20,6 +20,8 @@ class PriceCard(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
+        self._is_short = False
+        theme.changed.connect(self._show_colour)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(16)
@@ -75,10 +77,14 @@ class PriceCard(QWidget):
         self.busy.setVisible(measuring and price is None)
         self.epoch.setText("–" if price is None else rough_duration(price.seconds_per_epoch))
         self.memory.setText("–" if price is None else gigabytes(price.memory_bytes))
-        is_short = price is not None and price.memory_bytes > price.memory_there
-        set_property(self.memory, "tone", "warning" if is_short else "")
+        self._is_short = price is not None and price.memory_bytes > price.memory_there
+        self._show_colour()
         self.words.setText(_words(totals, price, measuring))
         self.words.setVisible(bool(self.words.text()))
+
+    def _show_colour(self) -> None:
+        colour = self._theme.token("warning") if self._is_short else ""
+        self.memory.setStyleSheet(f"color: {colour};" if colour else "")
 
     def _show_totals(self, totals: ParameterTotals | None) -> None:
         if totals is None:

@@ -44,6 +44,7 @@ class PriceState(QObject):
         self._network = network
         self._speed = load_machine()
         self._factors = load_factors()
+        self._last: tuple[tuple[object, ...], frozenset[str], Price] | None = None
         self._counted: tuple[PictureList, tuple[int, int, int]] | None = None
         self._engine = OneQuestion(keeper, self)
         self._engine.answered.connect(self._on_answered)
@@ -101,10 +102,16 @@ class PriceState(QObject):
         if facts is None or speed is None or counts is None:
             return None
         project = self._session.project
-        row = find_network(project.network.base)
-        network = row.key if row is not None else project.network.base
-        work = work_of(project, *counts)
-        return price_of(facts, trained, work, speed, corrections_for(self._factors, network))
+        asked = (facts, project, counts, speed, self._factors)
+        # A tick is told of by the session and by the network; its price is counted once.
+        if self._last is None or not _are_same(asked, self._last[0]) or trained != self._last[1]:
+            row = find_network(project.network.base)
+            network = row.key if row is not None else project.network.base
+            work = work_of(project, *counts)
+            corrections = corrections_for(self._factors, network)
+            price = price_of(facts, trained, work, speed, corrections)
+            self._last = (asked, trained, price)
+        return self._last[2]
 
     def fits(self, row: NetworkRow) -> bool | None:
         """Whether ``row`` can be trained here with the plan's batches, its base frozen where it
@@ -151,3 +158,8 @@ class PriceState(QObject):
         elif isinstance(event, WorkFailed):
             self._has_failed = True
         self.changed.emit()
+
+
+def _are_same(these: tuple[object, ...], those: tuple[object, ...]) -> bool:
+    """Whether both hold the very same values, which are never changed."""
+    return all(this is that for this, that in zip(these, those, strict=True))

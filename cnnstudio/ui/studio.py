@@ -144,7 +144,7 @@ class Studio(QObject):
             case "network":
                 from cnnstudio.ui.pages.network_page import NetworkPage
 
-                return NetworkPage(
+                network = NetworkPage(
                     self.session,
                     self.pictures,
                     self.network,
@@ -153,6 +153,8 @@ class Studio(QObject):
                     self._theme,
                     self._asking,
                 )
+                self.weights.ended.connect(lambda *_: network.refresh_weights())
+                return network
             case "train":
                 from cnnstudio.ui.pages.train_page import TrainPage
 

@@ -29,7 +29,7 @@ from cnnstudio.project.network_table import (
     with_own_layers,
 )
 from cnnstudio.project.problems import Problem, errors_in
-from cnnstudio.project.weights_places import weights_here
+from cnnstudio.project.weights_places import states_of_weights
 from cnnstudio.project.words import say, say_count
 from cnnstudio.ui.dialogs.asking import Asking
 from cnnstudio.ui.network_state import NetworkState
@@ -76,6 +76,10 @@ class NetworkPage(Page):
         self._price = price
         self._theme = theme
         self._drawn: NetworkFacts | None = None
+        self._told: list[Problem] = []
+        self._shown: tuple[object, ...] = ()
+        self._priced: tuple[object, ...] = ()
+        self._weights_here: set[str] = set()
         self._make_head_buttons()
         self.views = QStackedWidget()
         self.views.addWidget(self._make_work(keeper, theme, asking))
@@ -86,7 +90,7 @@ class NetworkPage(Page):
         self.next_button = self.add_main_button(say("Train →"), self.next_wanted.emit)
         session.project_changed.connect(lambda *_: self.refresh())
         network.changed.connect(self.refresh)
-        price.changed.connect(self._refresh_price)
+        price.changed.connect(self._on_price_changed)
         self.refresh()
 
     def _make_head_buttons(self) -> None:
@@ -172,6 +176,11 @@ class NetworkPage(Page):
     def refresh(self) -> None:
         """Show the plan and the layers as they are known now."""
         plan, row, facts = self._session.project.network, self._row, self._facts
+        problems = self._network.problems
+        known = (self._session.project, facts, problems, self._network.num_classes)
+        if known == self._shown:
+            return  # a tick is told of by the session and by the network
+        self._shown = known
         can_change = not self._session.folder.read_only
         self.base_button.setText(row.title)
         self.sentence.setText(say(row.sentence))
@@ -186,7 +195,7 @@ class NetworkPage(Page):
         for part in (self.base_button, self.head_card, self.base_card, self.own_model_card):
             part.setEnabled(can_change)
         self._refresh_price()
-        self.next_button.setEnabled(not errors_in(self._network.problems))
+        self.next_button.setEnabled(not errors_in(problems))
         classes = say_count("{count} class", "{count} classes", self._network.num_classes)
         size = self._session.project.pictures.size
         self.hint.setText(
@@ -199,6 +208,7 @@ class NetworkPage(Page):
 
     def open_gallery(self) -> None:
         """Show all networks in the place of the one in use."""
+        self._look_for_weights()
         self.gallery.open_at(self._row.key)
         self._show_gallery(True)
 
@@ -254,7 +264,7 @@ class NetworkPage(Page):
         trained = trained_layers(plan, facts)
         if facts is not self._drawn:
             self._drawn = facts
-            self.drawing.show_network(facts, trained)
+            self.drawing.show_network(facts, trained, self._row.title)
         else:
             self.drawing.show_trained(trained)
 
@@ -268,12 +278,17 @@ class NetworkPage(Page):
     def _refresh_price(self) -> None:
         facts, plan = self._facts, self._session.project.network
         if facts is None:
+            self._priced = ()
             self.price_card.show_price(None, None, False)
             self._show_notices(self._network.problems)
             return
         trained = trained_layers(plan, facts)
         totals: ParameterTotals = count_parameters(facts.layers, trained)
         price = self._price.price(trained)
+        known = (self._session.project, facts, price, self._price.is_measuring)
+        if known == self._priced:
+            return
+        self._priced = known
         self.price_card.show_price(totals, price, self._price.is_measuring)
         found = list(self._network.problems)
         if not errors_in(found):
@@ -281,6 +296,9 @@ class NetworkPage(Page):
         self._show_notices(found)
 
     def _show_notices(self, problems: list[Problem]) -> None:
+        if problems == self._told:
+            return
+        self._told = problems
         clear_layout(self._notices)
         for problem in problems:
             self._notices.addWidget(problem_notice(problem, self._mend_action(problem)))
@@ -296,13 +314,27 @@ class NetworkPage(Page):
         return ((say("Do it"), lambda: self._session.change(better)),)
 
     def _card_facts(self, row: NetworkRow) -> CardFacts:
-        has_weights = None
-        if row.weights is not None:
-            has_weights = weights_here(row, 1.0, row.usual_size) is not None
+        has_weights = row.key in self._weights_here if row.weights is not None else None
         return CardFacts(fits=self._price.fits(row), has_weights=has_weights)
+
+    def _look_for_weights(self) -> None:
+        """Once for all cards: each folder is listed."""
+        states = states_of_weights()
+        self._weights_here = {each.offered.row.key for each in states if each.path is not None}
+
+    def refresh_weights(self) -> None:
+        """Weights have come or gone on this computer."""
+        self._look_for_weights()
+        self.gallery.refresh_facts()
+
+    def _on_price_changed(self) -> None:
+        self._refresh_price()
+        if self.views.currentWidget() is self.gallery:
+            self.gallery.refresh_facts()
 
     def _on_view_chosen(self, view: int) -> None:
         self.shown.setCurrentIndex(view)
+        self._shown = ()
         self.refresh()
 
     def _on_layer_chosen(self, name: str) -> None:

@@ -36,6 +36,7 @@ _PLAIN = [
     "GlobalMaxPooling1D",
     "GlobalMaxPooling2D",
     "GroupNormalization",
+    "Identity",
     "LSTM",
     "LayerNormalization",
     "LeakyReLU",

@@ -432,6 +432,30 @@ def test_a_file_is_looked_into(tmp_path: Path) -> None:
     assert found.parameters == 108 + 16 + 36 + 16 + 16 + 16 + 25 + 15
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "classes"),
+    [
+        ("labels.txt", "0 cat\n1 dog\n2 key\n", ("cat", "dog", "key")),
+        ("labels.txt", "\ufeffcat\r\ndog\r\n\r\n3 keys", ("cat", "dog", "3 keys")),
+        ("labels.txt", "cat\ndog\ncat\n", ()),
+        ("labels.txt", "cat\ndog\n", ()),
+        ("metadata.json", '{"labels": ["cat", "dog", "key"]}', ("cat", "dog", "key")),
+        ("metadata.json", '{"labels": 3}', ()),
+    ],
+)
+def test_names_beside_a_file_are_found_also_when_they_come_later(
+    name: str, content: str, classes: tuple[str, ...], tmp_path: Path
+) -> None:
+    command = LookIntoModel(str(write_teachable_machine(tmp_path)))
+    before = Worker().answer(command, lambda event: None, lambda: False)
+    assert isinstance(before, ModelLookedInto)
+    assert before.classes == ()
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    after = Worker().answer(command, lambda event: None, lambda: False)
+    assert isinstance(after, ModelLookedInto)
+    assert after.classes == classes
+
+
 def test_the_person_has_the_last_word_on_values(tmp_path: Path) -> None:
     path = write_teachable_machine(tmp_path)
     model = build(plan_of(path, keep_output=True, model_values="0_255"), SIDE, CLASSES, None)

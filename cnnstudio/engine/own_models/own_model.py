@@ -14,7 +14,7 @@ from cnnstudio.engine.networks.head import is_head
 from cnnstudio.engine.networks.preprocessing import INPUT_NAME
 from cnnstudio.engine.networks.weightless import without_weights
 from cnnstudio.engine.own_models.calls import Ref
-from cnnstudio.engine.own_models.class_names import class_names
+from cnnstudio.engine.own_models.class_names import LABELS, METADATA, class_names
 from cnnstudio.engine.own_models.container import Container, open_container
 from cnnstudio.engine.own_models.graph import Graph, Step, flat_graph, renamed, with_refs
 from cnnstudio.engine.own_models.hdf5 import MOST_BYTES, too_large
@@ -163,21 +163,26 @@ class OwnModel:
 def open_own_model(path: Path) -> OwnModel:
     """The model at ``path``; what is in it is parsed, nothing is run and no number read.
 
-    Opened again, it is not parsed again unless the file changed.
+    Opened again, it is not parsed again unless it, or the names beside it, changed.
 
     Raises:
         ProblemError: what the file is instead, or what about it is not opened here.
     """
+    beside = (path.with_name(LABELS), path.with_name(METADATA)) if path.name else ()
+    return _opened(path, tuple(_version_of(each) for each in (path, *beside)))
+
+
+def _version_of(path: Path) -> tuple[int, ...]:
+    """Something that is different as soon as another file is at ``path``."""
     try:
         found = path.stat()
-        version = (found.st_mtime_ns, found.st_size)
     except (OSError, ValueError):
-        version = (0, 0)
-    return _opened(path, version)
+        return ()
+    return (found.st_mtime_ns, found.st_size)
 
 
 @lru_cache(maxsize=2)
-def _opened(path: Path, version: tuple[int, int]) -> OwnModel:
+def _opened(path: Path, versions: tuple[tuple[int, ...], ...]) -> OwnModel:
     container = open_container(path)
     try:
         graph = flat_graph(container.config, str(path))

@@ -173,6 +173,10 @@ class NetworkPage(Page):
     def _facts(self) -> NetworkFacts | None:
         return self._network.facts
 
+    def close_jobs(self) -> None:
+        """End the question in hand."""
+        self.own_model_card.close_jobs()
+
     def refresh(self) -> None:
         """Show the plan and the layers as they are known now."""
         plan, row, facts = self._session.project.network, self._row, self._facts

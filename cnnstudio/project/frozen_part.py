@@ -44,6 +44,10 @@ RANDOM_TYPES = frozenset(
 """Types of layers that are different at each step of a training, or may be (recurrent ones leave
 numbers out, too), and those that add to the loss by themselves."""
 
+FOLDED_BYTES_AT_MOST = 150 * 10**6
+"""Weights of a frozen part are folded into its graph up to so many bytes: while that is done, it
+takes about eleven times as much memory."""
+
 _LEAST_SHARE = 0.05
 
 WhyNot = Literal[

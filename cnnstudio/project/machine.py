@@ -74,7 +74,7 @@ def load_machine() -> MachineSpeed | None:
         return None
     found: dict[str, Any] = {each.name: content.get(each.name) for each in fields(MachineSpeed)}
     numbers = [value for name, value in found.items() if name != "mark"]
-    if not all(isinstance(each, int | float) and 0 < each < math.inf for each in numbers):
+    if not all(type(each) in (int, float) and 0 < each < math.inf for each in numbers):
         return None
     return MachineSpeed(**found)
 

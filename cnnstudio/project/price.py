@@ -14,6 +14,7 @@ from typing import Literal
 from cnnstudio.project.augmentation import AugmentationPlan
 from cnnstudio.project.frozen_part import (
     BYTES_A_NUMBER,
+    FOLDED_BYTES_AT_MOST,
     FrozenPart,
     Pass,
     WhyNot,
@@ -36,6 +37,8 @@ MEMORY_SHARE = 0.85
 """Of the computer's memory; the rest is for the system and the window."""
 
 _TRACED_AGAIN = 0.3
+_FOLDING_BYTES = 11
+_BATCH_ONCE = 32
 _NUMBERS_A_WEIGHT_TRAINED = 4
 """The weight, its gradient, and the two averages that Adam keeps of it."""
 
@@ -155,7 +158,8 @@ def price_of(
     if is_once:
         passes = work.passes
         inside = [layer for layer in facts.layers if layer.name in part.layers]
-        once = FOLDED * sums.once * passes.kept
+        weights = BYTES_A_NUMBER * sum(layer.parameters for layer in inside)
+        once = (FOLDED if weights <= FOLDED_BYTES_AT_MOST else 1.0) * sums.once * passes.kept
         once += _TRACED_AGAIN * speed.seconds_a_layer_made * len(inside)
         kept = passes.kept * BYTES_A_NUMBER * _frontier_numbers(facts, part)
     folded = part if is_once else None
@@ -274,19 +278,24 @@ def _memory(
     total = sum(layer.parameters for layer in facts.layers)
     weights = total + (_NUMBERS_A_WEIGHT_TRAINED - 1) * _trained_weights(facts, trained)
     learning: set[str] = set()
-    kept = 0
-    widest = 0
+    kept = widest = widest_once = folding = 0
     for layer in facts.layers:
         numbers = math.prod(layer.output_shape)
+        if part is not None and layer.name in part.layers:
+            widest_once = max(widest_once, numbers)
+            folding += layer.parameters
+            continue
         widest = max(widest, numbers)
         is_trained = layer.name in trained and layer.trainable_parameters > 0
         if is_trained or any(name in learning for name in layer.inputs):
             learning.add(layer.name)
-        if layer.name in learning and not (part is not None and layer.name in part.layers):
             kept += numbers
+    if BYTES_A_NUMBER * folding > FOLDED_BYTES_AT_MOST:
+        folding = 0
     # Between two layers there is room for one's input, its output, and what it computes with.
-    passing = 3 * widest * (work.batch_size if part is None else 32)
-    return speed.engine + BYTES_A_NUMBER * (weights + kept * work.batch_size + passing)
+    training = kept * work.batch_size + 3 * widest * work.batch_size
+    before = 3 * widest_once * _BATCH_ONCE + _FOLDING_BYTES * folding
+    return speed.engine + BYTES_A_NUMBER * (weights + max(training, before))
 
 
 def _trained_weights(facts: NetworkFacts, trained: frozenset[str]) -> int:

@@ -89,12 +89,6 @@ def learn_from(run: RunFolder) -> bool:
     return False
 
 
-def forget_factors() -> None:
-    """Begin anew, as after another measurement."""
-    with contextlib.suppress(OSError):
-        _file().unlink(missing_ok=True)
-
-
 def _file() -> Path:
     return settings_folder() / "price.json"
 

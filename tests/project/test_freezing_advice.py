@@ -1,0 +1,178 @@
+"""What is said of a choice of trained layers, what mends it, and silence where all is well."""
+
+from dataclasses import replace
+
+import pytest
+
+from cnnstudio.project.dense_layers import DenseLayer
+from cnnstudio.project.freezing_advice import advice, mended
+from cnnstudio.project.network_facts import LayerFacts, NetworkFacts, trained_layers
+from cnnstudio.project.price import Price
+from cnnstudio.project.problems import Problem
+from cnnstudio.project.project import Project
+
+PRICE = Price(
+    seconds_per_epoch=1.0,
+    seconds_once=1.0,
+    seconds_per_epoch_all_trained=2.0,
+    memory_bytes=10**9,
+    memory_there=8 * 10**9,
+    batch_that_fits=16,
+    computed_once=True,
+    why_not="",
+    frontier=(),
+    layers_once=1,
+    kept_bytes=1,
+    kind="kept",
+)
+
+
+def conv(name: str, inputs: str) -> LayerFacts:
+    return LayerFacts(name, "Conv2D", (4, 4, 8), 584, 584, "base", inputs=(inputs,))
+
+
+def norm(name: str, inputs: str) -> LayerFacts:
+    return LayerFacts(name, "BatchNormalization", (4, 4, 8), 32, 16, "base", inputs=(inputs,))
+
+
+def facts_with(pooling: str = "GlobalAveragePooling2D", dense: int = 9) -> NetworkFacts:
+    return NetworkFacts(
+        (
+            LayerFacts("picture", "InputLayer", (8, 8, 3), 0, 0, "input"),
+            conv("conv1", "picture"),
+            norm("norm1", "conv1"),
+            conv("conv2", "norm1"),
+            norm("norm2", "conv2"),
+            conv("conv3", "norm2"),
+            LayerFacts("head_pooling", pooling, (8,), 0, 0, "head", inputs=("conv3",)),
+            LayerFacts("output", "Dense", (1,), dense, dense, "head", inputs=("head_pooling",)),
+        ),
+        2,
+        "sigmoid",
+    )
+
+
+FACTS = facts_with()
+
+
+def project_with(batch_size: int = 16, learning_rate: float = 0.001, **network: object) -> Project:
+    project = Project()
+    plan = {"base": "mobilenet_v2", **network}
+    training = {"batch_size": batch_size, "learning_rate": learning_rate}
+    return project.replacing(
+        network=project.network.model_copy(update=plan),
+        training=project.training.model_copy(update=training),
+    )
+
+
+def said(project: Project, facts: NetworkFacts = FACTS, price: Price = PRICE) -> list[Problem]:
+    found = advice(project, facts, trained_layers(project.network, facts), price)
+    assert all(problem.is_known and problem.severity in ("warning", "note") for problem in found)
+    return found
+
+
+def kinds(project: Project, facts: NetworkFacts = FACTS) -> list[str]:
+    return [problem.kind for problem in said(project, facts)]
+
+
+def mend(project: Project, facts: NetworkFacts = FACTS, price: Price = PRICE) -> Project:
+    """The project mended by its one problem; it is silent afterwards."""
+    (problem,) = said(project, facts, price)
+    better = mended(problem, project, facts)
+    assert better is not None
+    return better
+
+
+@pytest.mark.parametrize(
+    "project",
+    [
+        project_with(),
+        project_with(train_last=1, learning_rate=1e-5),
+        project_with(train_last=3, learning_rate=1e-5),
+        project_with(train_last=5, learning_rate=1e-4),
+        project_with(train_last=5, learning_rate=1e-5, freeze_batch_norm=False, batch_size=32),
+        project_with(train_last=5, learning_rate=0.01, weights="random"),
+        project_with(base="small_cnn", learning_rate=0.01, batch_size=4),
+    ],
+)
+def test_a_healthy_plan_is_met_with_silence(project: Project) -> None:
+    assert said(project) == []
+    assert advice(project, FACTS, trained_layers(project.network, FACTS), None) == []
+
+
+def test_thawed_normalisations_in_small_batches_are_told_and_frozen_again() -> None:
+    project = project_with(train_last=5, learning_rate=1e-5, freeze_batch_norm=False)
+    (problem,) = said(project)
+    assert problem.kind == "batch_norm_thawed"
+    assert problem.values == {"count": 2, "batch_size": 16}
+    better = mend(project)
+    assert better.network.freeze_batch_norm
+    assert said(better) == []
+
+
+def test_a_high_rate_on_layers_that_know_much_is_told_and_made_a_hundredth() -> None:
+    project = project_with(train_last=1)
+    (problem,) = said(project)
+    assert problem.kind == "rate_too_high"
+    assert problem.values == {"count": 1, "rate": "0.001", "lower": "0.00001"}
+    better = mend(project)
+    assert better.training.learning_rate == 1e-5
+    assert said(better) == []
+    assert mend(project_with(train_last=1, learning_rate=1.0)).training.learning_rate == 1e-4
+
+
+def test_frozen_layers_above_trained_ones_are_named_and_trained_too() -> None:
+    ticked = ("conv1", "output")
+    project = project_with(trained_layers=ticked, learning_rate=1e-5)
+    (problem,) = said(project)
+    assert problem.kind == "hole_in_the_middle"
+    assert problem.values == {"count": 2, "names": "conv2, conv3"}
+    better = mend(project)
+    assert better.network.trained_layers == ("conv1", "conv2", "conv3", "output")
+    assert said(better) == []
+
+
+def test_normalisations_that_stay_frozen_are_no_hole() -> None:
+    ticked = ("conv1", "conv2", "conv3", "output")
+    assert kinds(project_with(trained_layers=ticked, learning_rate=1e-5)) == []
+
+
+def test_a_frozen_branch_beside_a_trained_one_is_no_hole() -> None:
+    """As in a residual network: what is not above a trained layer may stay frozen."""
+    beside = replace(FACTS.layers[5], inputs=("conv1",))
+    facts = NetworkFacts((*FACTS.layers[:5], beside, *FACTS.layers[6:]), 2, "sigmoid")
+    project = project_with(trained_layers=("conv2", "output"), learning_rate=1e-5)
+    assert kinds(project, facts) == []
+    assert kinds(project) == ["hole_in_the_middle"]
+
+
+def test_a_flatten_that_outweighs_the_base_is_told_with_numbers_and_pooled() -> None:
+    facts = facts_with("Flatten", 4 * 4 * 8 * 64 + 64 + 65)
+    dense = (DenseLayer(units=64),)
+    project = project_with(pooling="flatten", dense=dense)
+    (problem,) = said(project, facts)
+    assert problem.kind == "flatten_outweighs"
+    assert problem.values == {"flatten": "8,321", "pooled": "641", "base": "1,816"}
+    better = mend(project, facts)
+    assert better.network.pooling == "average"
+    assert said(better, FACTS) == []
+
+
+def test_a_small_flatten_is_met_with_silence() -> None:
+    assert kinds(project_with(pooling="flatten"), facts_with("Flatten", 129)) == []
+
+
+def test_memory_that_is_not_there_is_told_with_the_batch_size_that_fits() -> None:
+    project = project_with(batch_size=64)
+    short = replace(PRICE, memory_bytes=12 * 10**9, batch_that_fits=32)
+    (problem,) = said(project, price=short)
+    assert problem.kind == "memory_short"
+    assert problem.values == {"needed": "12.0", "there": "8.0", "batch_size": 32}
+    assert mend(project, price=short).training.batch_size == 32
+    (problem,) = said(project, price=replace(short, batch_that_fits=0))
+    assert problem.kind == "memory_never_enough"
+    assert mended(problem, project, FACTS) is None
+
+
+def test_what_others_say_is_not_mended_here() -> None:
+    assert mended(Problem("nothing_trained"), project_with(), FACTS) is None

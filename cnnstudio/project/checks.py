@@ -1,11 +1,9 @@
 """What is wrong with a plan, before anything is computed."""
 
-import difflib
-
 from cnnstudio.project.files import is_file
 from cnnstudio.project.layer_shapes import problems_of_list
 from cnnstudio.project.network_facts import NetworkFacts, count_parameters, trained_layers
-from cnnstudio.project.network_table import NETWORKS, find_network, sees_grey
+from cnnstudio.project.network_table import find_network, nearest_network, sees_grey
 from cnnstudio.project.problems import Problem
 from cnnstudio.project.project import Project
 
@@ -15,9 +13,10 @@ def problems_of(project: Project, num_classes: int | None = None) -> list[Proble
     plan = project.network
     row = find_network(plan.base)
     if row is None:
-        keys = [each.key for each in NETWORKS]
-        nearest = difflib.get_close_matches(plan.base.lower(), keys, 1, 0.0)[0]
-        values: dict[str, str | int | float] = {"name": plan.base, "nearest": nearest}
+        values: dict[str, str | int | float] = {
+            "name": plan.base,
+            "nearest": nearest_network(plan.base).key,
+        }
         return [Problem("unknown_network", "network.base", values=values)]
     found = []
     if plan.width not in row.widths:

@@ -14,7 +14,12 @@ from pydantic import BaseModel, ValidationError
 from cnnstudio.project.dense_layers import dense_layers_from_text
 from cnnstudio.project.layer_files import read_layers
 from cnnstudio.project.network import OWN_LAYERS, NetworkPlan
-from cnnstudio.project.network_table import NETWORKS, choose_base, find_network, with_own_layers
+from cnnstudio.project.network_table import (
+    choose_base,
+    find_network,
+    nearest_network,
+    with_own_layers,
+)
 from cnnstudio.project.problems import Problem, ProblemError
 from cnnstudio.project.project import CHAPTERS, Project
 from cnnstudio.project.words import N_, say
@@ -134,8 +139,7 @@ def set_field(project: Project, path: str, text: str) -> Project:
     if path == "network.base":
         row = find_network(text)
         if row is None:
-            nearest = difflib.get_close_matches(text.lower(), [r.key for r in NETWORKS], 1, 0.0)[0]
-            values = {"name": text, "nearest": nearest}
+            values = {"name": text, "nearest": nearest_network(text).key}
             raise ProblemError(Problem("unknown_network", path, values=values))
         network, pictures = choose_base(project.network, project.pictures, row)
         return project.replacing(network=network, pictures=pictures)

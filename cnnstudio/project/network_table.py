@@ -4,6 +4,7 @@ The rows stand by family in ``project/networks/``. A network of ``keras.applicat
 nothing else; one from scratch is a row with its list of layers.
 """
 
+import difflib
 import re
 
 from cnnstudio.project.layer_list import LayerList
@@ -27,6 +28,18 @@ _BY_NAME = {_plain(name): row for row in NETWORKS for name in (row.title, row.ke
 def find_network(name: str) -> NetworkRow | None:
     """The row called ``name``, whether as key or title, in any spelling of case and hyphens."""
     return _BY_NAME.get(_plain(name))
+
+
+def nearest_network(name: str) -> NetworkRow:
+    """The row whose key is most like ``name``; of equally near ones the first of the table, which
+    is the smaller of a family."""
+    asked = difflib.SequenceMatcher(b=name.lower())
+
+    def likeness(row: NetworkRow) -> float:
+        asked.set_seq1(row.key)
+        return asked.ratio()
+
+    return max(NETWORKS, key=likeness)
 
 
 def network_row(plan: NetworkPlan) -> NetworkRow:

@@ -195,7 +195,7 @@ def test_a_described_network_is_built_only_once(monkeypatch: pytest.MonkeyPatch)
 @pytest.mark.parametrize(
     ("settings", "size", "kind"),
     [
-        ({"base": "alexnet"}, 96, "unknown_network"),
+        ({"base": "alexandria"}, 96, "unknown_network"),
         ({"base": "mobilenet_v2", "width": 0.4}, 96, "unknown_width"),
         ({"base": "vgg16"}, 16, "size_too_small"),
     ],

@@ -33,7 +33,7 @@ def test_a_new_project_has_no_problems() -> None:
 
 
 def test_an_unknown_network_names_the_nearest() -> None:
-    (problem,) = problems_of(planned(base="VGG-166", width=0.3, size=16))
+    (problem,) = problems_of(planned(base="VGG-17", width=0.3, size=16))
     assert problem.where == "network.base"
     assert "'vgg16'" in problem.remedy
 

@@ -51,7 +51,7 @@ def _describe_layer(
         groups=groups,
         inputs=_input_names(nodes),
         multiply_adds=sum(_cost(layer, node) for node in nodes if not node.is_input),
-        detail=detail_of(layer),
+        detail=_detail(layer, part),
     )
 
 
@@ -155,3 +155,10 @@ def _trainable_parameters(layer: keras.Layer) -> int:
     finally:
         if not was_trainable:
             layer.trainable = False
+
+
+def _detail(layer: keras.Layer, part: LayerPart) -> str:
+    """What the layer's name does not say. How much the head leaves out is not structure: one
+    description serves every rate."""
+    is_of_head = part == "head" and isinstance(layer, keras.layers.Dropout)
+    return "" if is_of_head else detail_of(layer)

@@ -152,3 +152,12 @@ def test_frozen_layers_are_counted_as_what_they_could_train() -> None:
     assert describe(model, plan, 2) == before
     assert not any(layer.trainable for layer in model.layers)
     assert _by_name(before)["block1_norm"].trainable_parameters == 2 * 16
+
+
+def test_how_much_the_head_leaves_out_is_not_told_as_one_description_serves_all_rates() -> None:
+    plan = NetworkPlan(base="lenet5", dropout=0.3)
+    with without_weights():
+        facts = describe(build(plan, 32, 2, None), plan, 2)
+    details = {layer.name: layer.detail for layer in facts.layers}
+    assert details["head_dropout"] == ""
+    assert details["C1"]

@@ -7,6 +7,7 @@ from typing import Any
 
 import keras
 from keras.src.applications.convnext import LayerScale
+from keras.src.applications.inception_resnet_v2 import CustomScaleLayer
 
 from cnnstudio.engine.own_models.graph import Step
 from cnnstudio.project.problems import Problem, ProblemError
@@ -68,6 +69,7 @@ LAYERS: dict[str, Any] = {
     name: getattr(keras.layers, name) for name in _PLAIN if hasattr(keras.layers, name)
 } | {
     "LayerScale": LayerScale,
+    "CustomScaleLayer": CustomScaleLayer,
     "BatchNormalizationV1": keras.layers.BatchNormalization,
     "BatchNormalizationV2": keras.layers.BatchNormalization,
     "SyncBatchNormalization": keras.layers.BatchNormalization,

@@ -43,7 +43,7 @@ _HEAD = Head(
 ALEXNET = NetworkRow(
     key="alexnet",
     title="AlexNet",
-    family="Classics",
+    family=N_("Classics"),
     sentence=N_(
         "Won ImageNet in 2012 and began what followed. Nearly all of its parameters are in two "
         "dense layers."

@@ -70,7 +70,7 @@ _HEAD = Head("average", (), _DROPOUT)
 GOOGLENET = NetworkRow(
     key="googlenet",
     title="GoogLeNet",
-    family="Classics",
+    family=N_("Classics"),
     sentence=N_(
         "Won ImageNet in 2014 with a ninth of AlexNet's parameters: looks at four scales side by "
         "side."

@@ -36,7 +36,7 @@ def _head(activation: Activation) -> Head:
 LENET_5 = NetworkRow(
     key="lenet5",
     title="LeNet-5",
-    family="Classics",
+    family=N_("Classics"),
     sentence=N_("The first of its kind, made in 1998 to read digits on cheques. Tiny and quick."),
     built_from="layers",
     usual_size=32,

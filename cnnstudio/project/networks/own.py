@@ -8,7 +8,7 @@ OWN = (
     NetworkRow(
         key=OWN_LAYERS,
         title="Own layers",
-        family="Own",
+        family=N_("Own"),
         sentence=N_("Your own list of layers, built from nothing or from a classic."),
         built_from="own_layers",
         usual_size=96,
@@ -17,7 +17,7 @@ OWN = (
     NetworkRow(
         key=OWN_MODEL,
         title="Own model",
-        family="Own",
+        family=N_("Own"),
         sentence=N_("A model file of yours, such as one from Teachable Machine, as the beginning."),
         built_from="own_model",
         preprocessing="none",

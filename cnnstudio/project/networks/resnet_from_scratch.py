@@ -83,7 +83,7 @@ def _row(
     return NetworkRow(
         key=f"resnet{depth}_from_scratch" if pretrained_too else f"resnet{depth}",
         title=f"ResNet{depth} from scratch" if pretrained_too else f"ResNet{depth}",
-        family="Classics",
+        family=N_("Classics"),
         sentence=sentence,
         built_from="layers",
         usual_size=224,

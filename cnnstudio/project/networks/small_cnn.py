@@ -51,7 +51,7 @@ def _layers() -> LayerList:
 SMALL_CNN = NetworkRow(
     key="small_cnn",
     title="Small CNN",
-    family="Classics",
+    family=N_("Classics"),
     sentence=N_(
         "Learns from nothing but your pictures. Quick, and enough for simple shapes, digits "
         "and drawings."

@@ -27,7 +27,7 @@ _HEAD = Head(
 VGG16_FROM_SCRATCH = NetworkRow(
     key="vgg16_from_scratch",
     title="VGG16 from scratch",
-    family="Classics",
+    family=N_("Classics"),
     sentence=N_(
         "VGG16 before it has seen a picture: 138 million parameters. Needs very many pictures and "
         "patience."

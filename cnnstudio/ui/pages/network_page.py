@@ -177,6 +177,12 @@ class NetworkPage(Page):
         """End the question in hand."""
         self.own_model_card.close_jobs()
 
+    @property
+    def _problems(self) -> list[Problem]:
+        """What is wrong; what was found out about a model file stands on its own card."""
+        notes = facts.notes if (facts := self._facts) is not None else ()
+        return [each for each in self._network.problems if each not in notes]
+
     def refresh(self) -> None:
         """Show the plan and the layers as they are known now."""
         plan, row, facts = self._session.project.network, self._row, self._facts
@@ -284,7 +290,7 @@ class NetworkPage(Page):
         if facts is None:
             self._priced = ()
             self.price_card.show_price(None, None, False)
-            self._show_notices(self._network.problems)
+            self._show_notices(self._problems)
             return
         trained = trained_layers(plan, facts)
         totals: ParameterTotals = count_parameters(facts.layers, trained)
@@ -294,7 +300,7 @@ class NetworkPage(Page):
             return
         self._priced = known
         self.price_card.show_price(totals, price, self._price.is_measuring)
-        found = list(self._network.problems)
+        found = self._problems
         if not errors_in(found):
             found += advice(self._session.project, facts, trained, price)
         self._show_notices(found)

@@ -24,7 +24,8 @@ from cnnstudio.protocol import Progress
 
 _BATCH = 16
 _TIMES = 3
-_LAYERS = 40
+_LAYERS = 20
+_FEW_LAYERS, _MORE_LAYERS = 4, 12
 _ENOUGH_SECONDS = 0.25
 """A piece is not repeated once it took so long altogether."""
 
@@ -142,7 +143,7 @@ def _numbers() -> tuple[float, float]:
 
 def _layers() -> tuple[float, float]:
     """Seconds that each layer costs at each batch, however small it is: there, and back."""
-    there, back = _there_and_back(_many_layers(), (4, 4, 4))
+    there, back = _there_and_back(_many_layers(_LAYERS), (4, 4, 4))
     return there / _LAYERS, back / _LAYERS
 
 
@@ -150,19 +151,20 @@ def _making() -> tuple[float, float]:
     """Seconds that each layer costs when a graph is made for a training."""
     rows = np.zeros((4, 4, 4, 4), np.float32)
     found = []
-    for _ in range(2):
-        model = _many_layers()
+    for count in (_FEW_LAYERS, _MORE_LAYERS):
+        model = _many_layers(count)
         model.compile(optimizer="adam", loss="mse", jit_compile=False)
         began = _clock()
         model.train_on_batch(rows, rows)
         found.append(_clock() - began)
-    return min(found) / _LAYERS, 0.0
+    more = max(1e-3, found[1] - found[0])
+    return more / (_MORE_LAYERS - _FEW_LAYERS), 0.0
 
 
-def _many_layers() -> keras.Model:
+def _many_layers(count: int) -> keras.Model:
     picture = keras.Input((4, 4, 4))
     out = picture
-    for _ in range(_LAYERS):
+    for _ in range(count):
         out = _L.Conv2D(4, 1)(out)
     return keras.Model(picture, out)
 

@@ -37,6 +37,9 @@ MEMORY_SHARE = 0.85
 """Of the computer's memory; the rest is for the system and the window."""
 
 _TRACED_AGAIN = 0.3
+_BATCHES_AN_EPOCH = 80
+"""An epoch's beginning and end, with its files, takes as long as so many empty batches."""
+
 _FOLDING_BYTES = 11
 _BATCH_ONCE = 32
 _NUMBERS_A_WEIGHT_TRAINED = 4
@@ -249,7 +252,8 @@ def _epoch(
     batches = math.ceil(work.training / work.batch_size)
     weights = _trained_weights(facts, trained)
     seconds = work.training * (sums.forward + sums.back) + work.validation * sums.forward
-    seconds += batches * (speed.seconds_a_batch + weights / speed.updated)
+    seconds += (batches + _BATCHES_AN_EPOCH) * speed.seconds_a_batch
+    seconds += batches * weights / speed.updated
     if not is_once:
         seconds += work.training * _augmenting(work) / speed.augmented
     with_weights = sum(1 for layer in facts.layers if layer.parameters)

@@ -20,6 +20,7 @@ from cnnstudio.cli.pictures import remember_split, remembered_split
 from cnnstudio.images.arrangement import Arrangement, arrange, scan_pictures
 from cnnstudio.images.checking import check_pictures
 from cnnstudio.project.checks import problems_of
+from cnnstudio.project.frozen_part import once_words
 from cnnstudio.project.network_table import network_row
 from cnnstudio.project.price_corrections import learn_from
 from cnnstudio.project.problems import Problem, ProblemError, errors_in
@@ -314,7 +315,12 @@ class _TrainingDisplay:
             batches=event.batches,
             training_pictures=event.training_pictures,
             validation_pictures=event.validation_pictures,
+            computed_once=event.computed_once,
+            seconds_once=round(event.seconds_once, 2),
+            why_not_once=event.why_not_once,
         )
+        if event.note is not None:
+            self._output.warning(event.note)
         self._output.sentence(
             say(
                 "Training on {training} pictures, watched with {validation} others.",
@@ -322,6 +328,9 @@ class _TrainingDisplay:
                 validation=event.validation_pictures,
             )
         )
+        words = once_words(event.computed_once, event.seconds_once, event.why_not_once)
+        if words:
+            self._output.sentence(words, "dim")
         self._output.sentence("\n" + self._row(self._headings), "bold")
 
     def _tell_epoch(self, facts: EpochFacts, is_best: bool, seconds_left: float) -> None:

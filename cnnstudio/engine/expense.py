@@ -9,6 +9,7 @@ from cnnstudio.engine.computed_once import ComputedOnce, Straight
 from cnnstudio.engine.parts import Parts
 from cnnstudio.project.machine import load_machine
 from cnnstudio.project.network_facts import NetworkFacts, trained_layers
+from cnnstudio.project.network_table import network_row
 from cnnstudio.project.price import price_of, work_of
 from cnnstudio.project.project import Project
 from cnnstudio.project.run_folder import RunExpense
@@ -62,7 +63,7 @@ def expense_of(
     if isinstance(once, ComputedOnce) and once.is_all_new:
         seconds_once = once.seconds
     took = RunExpense(
-        network=project.network.base,
+        network=network_row(project.network).key,
         seconds_an_epoch=seconds_an_epoch,
         seconds_once=seconds_once,
         memory_bytes=memory,

@@ -10,9 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from cnnstudio.project.amounts import rough_duration
 from cnnstudio.project.augmentation import AugmentationPlan
 from cnnstudio.project.network_facts import NetworkFacts
-from cnnstudio.project.words import N_
+from cnnstudio.project.words import N_, say, say_count
 
 BYTES_A_NUMBER = 4
 
@@ -74,6 +75,20 @@ WHY_NOT: dict[WhyNot, str] = {
     "not_kept": N_("What frozen layers give could not be kept, so they run in every epoch."),
 }
 """Why frozen layers run in every epoch, as a sentence."""
+
+
+def once_words(layers: int, seconds: float, why_not: WhyNot) -> str:
+    """What a training that begins says of its frozen layers; nothing where none are of use."""
+    if layers:
+        return say_count(
+            "{count} frozen layer has run once ({time}) and rests now.",
+            "{count} frozen layers have run once ({time}) and rest now.",
+            layers,
+            time=rough_duration(seconds),
+        )
+    if why_not in ("", "first_layer_trained"):
+        return ""
+    return say(WHY_NOT[why_not])
 
 
 @dataclass(frozen=True)

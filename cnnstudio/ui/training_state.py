@@ -59,6 +59,7 @@ class LiveRun:
     pictures_per_second: float = 0.0
     seconds_left: float | None = None
     progress: Progress | None = None
+    started: TrainingStarted | None = None
     left_out: list[Problem] = field(default_factory=list)
     ended: TrainingEnded | None = None
 
@@ -244,6 +245,7 @@ class TrainingState(QObject):
     def _on_training_started(self, started: TrainingStarted) -> None:
         live = self.live
         live.progress = None
+        live.started = started
         live.epochs_planned = started.epochs
         live.batches = started.batches
         live.training_pictures = started.training_pictures

@@ -2,6 +2,7 @@
 
 import errno
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import keras
@@ -20,12 +21,15 @@ from cnnstudio.project.layer_blocks import AuxiliaryClassifier, ResidualBlock
 from cnnstudio.project.layer_kinds import BatchNormalization, Conv2D, Dropout, MaxPooling2D
 from cnnstudio.project.layer_list import LayerList
 from cnnstudio.project.listing import ListedPicture, PictureList
+from cnnstudio.project.machine import machine_mark, save_machine
 from cnnstudio.project.network import OWN_LAYERS, NetworkPlan
 from cnnstudio.project.network_facts import NetworkFacts
 from cnnstudio.project.places import cache_folder
+from cnnstudio.project.price_corrections import learn_from, load_factors
 from cnnstudio.project.run_folder import RunFolder
 from cnnstudio.protocol import Progress, TrainingStarted
 from tests.engine.conftest import SIZE, Ear, MakeRun, train_run
+from tests.project.test_price import SPEED
 
 PARTS = ("training", "training", "training", "validation", "test")
 PREPARED = ("augmentation.mode=prepared", "augmentation.rotation=30", "augmentation.variants=2")
@@ -329,3 +333,24 @@ def test_what_cannot_be_cut_is_trained_straight_through(
     plan = CASES["the whole base frozen"]
     _, started = trained_run(make_run, plan)
     assert (started.computed_once, started.why_not_once) == (0, "not_kept")
+
+
+def test_a_run_keeps_what_it_took_beside_what_was_predicted(make_run: MakeRun) -> None:
+    plan = CASES["the whole base frozen"]
+    run, _ = trained_run(make_run, plan)
+    expense = run.read_status().expense
+    assert expense is not None
+    assert (expense.network, expense.kind) == (OWN_LAYERS, "")  # this computer was not measured
+    assert expense.seconds_an_epoch > 0
+    assert expense.seconds_once > 0
+    assert expense.memory_bytes > 10**8
+    save_machine(replace(SPEED, mark=machine_mark()))
+    run, _ = trained_run(make_run, plan)
+    expense = run.read_status().expense
+    assert expense is not None
+    assert expense.kind == "kept"
+    assert expense.seconds_once == 0  # the features were there
+    assert expense.predicted_seconds_an_epoch > 0
+    assert expense.predicted_memory_bytes > 0
+    assert learn_from(run)
+    assert load_factors()[OWN_LAYERS].keys() == {"kept", "memory"}

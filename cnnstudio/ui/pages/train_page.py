@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
+from cnnstudio.project.frozen_part import once_words
 from cnnstudio.project.network_table import find_network
 from cnnstudio.project.problems import Problem, errors_in
 from cnnstudio.project.project import Project
@@ -204,6 +205,12 @@ class TrainPage(Page):
     def _refresh_progress(self) -> None:
         live, phase = self._training.live, self._training.phase
         done = len(live.history)
+        began = live.started if phase == "training" else None
+        self.show_note(
+            ""
+            if began is None
+            else once_words(began.computed_once, began.seconds_once, began.why_not_once)
+        )
         match phase:
             case "ready":
                 self.title.setText(say("Train"))
@@ -270,6 +277,9 @@ class TrainPage(Page):
         ended = self._training.live.ended
         if self._training.phase == "ended" and ended is not None:
             self._add_outcome(ended)
+        started = self._training.live.started
+        if started is not None and started.note is not None:
+            self._notices.addWidget(problem_notice(started.note))
         for problem in self._training.live.left_out[:3]:
             self._notices.addWidget(problem_notice(problem))
         more = len(self._training.live.left_out) - 3

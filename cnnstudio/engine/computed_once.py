@@ -1,6 +1,7 @@
 """Whether the frozen part of a training is computed once, and how training goes on from there."""
 
 import errno
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,13 +12,19 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from cnnstudio.engine.answers import Probabilities, as_probabilities
+from cnnstudio.engine.answers import Answers, Probabilities, as_probabilities
 from cnnstudio.engine.cutting import CannotCutError, CutModel, cut, frozen_part_of
 from cnnstudio.engine.features import KeptFeatures, PartFeatures, compute_features
 from cnnstudio.engine.networks.auxiliary import TrainingModel
 from cnnstudio.engine.parts import Part, Parts, Pixels
 from cnnstudio.engine.talk import Send, ShouldStop
-from cnnstudio.project.frozen_part import Pass, WhyNot, why_not_once
+from cnnstudio.project.frozen_part import (
+    BYTES_A_NUMBER,
+    KEPT_BYTES_AT_MOST,
+    Pass,
+    WhyNot,
+    why_not_once,
+)
 from cnnstudio.project.network_facts import NetworkFacts
 from cnnstudio.project.places import cache_folder
 from cnnstudio.project.problems import Problem
@@ -76,13 +83,22 @@ class ComputedOnce:
         parts = (features.training, features.validation, features.test)
         return features.computed == sum(int(each.rows.shape[0]) * len(each) for each in parts)
 
-    def answers(self, whole: keras.Model | None = None) -> KeptAnswers:
-        """How the model is asked, or another one, ``whole``, with the same frozen part."""
+    def answers(self) -> KeptAnswers:
+        """How the model is asked."""
         known = [
             (self.parts.validation, self.features.validation),
             (self.parts.test, self.features.test),
         ]
-        return KeptAnswers(self.cut if whole is None else cut(whole, self.cut.part), known)
+        return KeptAnswers(self.cut, known)
+
+    def answers_of(self, earlier: keras.Model) -> KeptAnswers | Answers:
+        """How the same model of an earlier epoch, read from its file, is asked. The model in
+        memory takes its weights: whatever it had learned since is on disk."""
+        try:
+            self.cut.whole.set_weights(earlier.get_weights())
+        except ValueError:
+            return Answers(earlier)
+        return self.answers()
 
 
 @dataclass(frozen=True)
@@ -126,6 +142,9 @@ def compute_once(
         if why_not:
             return Straight(why_not)
         halves = cut(model.model, part)
+        numbers = sum(math.prod(shape) for shape in halves.shapes)
+        if BYTES_A_NUMBER * numbers * passes.kept > KEPT_BYTES_AT_MOST:
+            return Straight("too_large")
         features = compute_features(
             halves,
             parts,

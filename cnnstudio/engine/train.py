@@ -317,7 +317,7 @@ def _test(
     answers = keeper.answers
     if not keeper.is_at_best:
         best = load_model(run.best_model).model
-        answers = once.answers(best) if once is not None else Answers(best)
+        answers = once.answers_of(best) if once is not None else Answers(best)
     try:
         probabilities = answers.of_part(part, batch_size, after_batch)
     except InterruptedError:

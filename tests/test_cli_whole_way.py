@@ -205,4 +205,4 @@ def test_weights_that_are_damaged_are_told(
     runs = tmp_path / "runs"
     command = ["train", str(folder / "samples"), *settings, "--set", "pictures.size=32"]
     assert main([*command, "--runs", str(runs), "--json"]) == 1
-    assert "weights.h5 is damaged" in last_object(capsys)["error"]
+    assert "weights.h5 is no weights file" in last_object(capsys)["error"]

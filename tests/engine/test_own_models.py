@@ -379,6 +379,7 @@ SETTINGS: dict[str, tuple[object, ...]] = {
     "Activation": ("relu",),
     "AveragePooling2D": (2,),
     "CenterCrop": (4, 4),
+    "CustomScaleLayer": (0.2,),
     "Dense": (2,),
     "DepthwiseConv2D": (3,),
     "LayerScale": (0.1, 3),

@@ -105,7 +105,11 @@ DAMAGES = [
     (_cut_off, "weights_cut_off", "cut off"),
     (_only_zero_bytes, "weights_no_hdf5", "HDF5"),
     (_empty, "weights_no_hdf5", "HDF5"),
-    (_other_width, "weights_other_shape", "kernel:0 has the shape 1 × 1 × 48 × 16, and 1 × 1 × 48 × 8 is"),
+    (
+        _other_width,
+        "weights_other_shape",
+        "kernel:0 has the shape 1 × 1 × 48 × 16, and 1 × 1 × 48 × 8 is",
+    ),
     (_other_network, "weights_layer_missing", "it has nothing for"),
     (_a_layer_too_many, "weights_layer_too_many", "predictions"),
     (_a_kernel_of_zeros, "weights_no_numbers", "Conv1/Conv1/kernel:0"),

@@ -95,6 +95,8 @@ def _ends(node: Any) -> bool:
         return False
     if operation.trainable_variables:
         return True
+    if isinstance(operation, keras.layers.BatchNormalization) and operation.trainable:
+        return True  # it goes by its batch, even where it has nothing to learn
     return any(_is_random(each) for each in operation._flatten_layers())
 
 

@@ -26,6 +26,7 @@ from cnnstudio.engine.failures import problem_of
 from cnnstudio.engine.measure import measure_machine
 from cnnstudio.engine.model_file import ModelCard, load_model
 from cnnstudio.engine.networks.build import build, without_weights
+from cnnstudio.engine.own_models.class_names import LABELS, METADATA
 from cnnstudio.engine.own_models.look import look_into_model
 from cnnstudio.engine.talk import Send, ShouldStop
 from cnnstudio.engine.train import train
@@ -222,7 +223,8 @@ class Worker:
 
     def _load(self, path: str) -> tuple[Answers, ModelCard]:
         """The model at ``path``; asked about again, it is not read again unless it changed."""
-        key = _version_of(path)
+        beside = [str(Path(path).with_name(name)) for name in (LABELS, METADATA)] if path else []
+        key = tuple(_version_of(each) for each in (path, *beside))
         if self._model is None or self._model[0] != key:
             self._model = None
             loaded = load_model(Path(path))

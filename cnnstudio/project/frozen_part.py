@@ -12,7 +12,7 @@ from typing import Literal
 
 from cnnstudio.project.amounts import rough_duration
 from cnnstudio.project.augmentation import AugmentationPlan
-from cnnstudio.project.network_facts import NetworkFacts
+from cnnstudio.project.network_facts import BATCH_NORM, LayerFacts, NetworkFacts
 from cnnstudio.project.words import N_, say, say_count
 
 BYTES_A_NUMBER = 4
@@ -147,7 +147,7 @@ def frozen_part(facts: NetworkFacts, trained: frozenset[str]) -> FrozenPart:
             layer.inputs,
             layer.type in RANDOM_TYPES
             or layer.type.startswith("Random")
-            or (layer.name in trained and layer.trainable_parameters > 0),
+            or (layer.name in trained and _learns(layer)),
         )
         for layer in facts.layers
     )
@@ -183,3 +183,9 @@ def kept_bytes(facts: NetworkFacts, part: FrozenPart, passes: Pass) -> int:
     ends = set(part.frontier)
     numbers = sum(math.prod(layer.output_shape) for layer in facts.layers if layer.name in ends)
     return BYTES_A_NUMBER * numbers * passes.kept
+
+
+def _learns(layer: LayerFacts) -> bool:
+    """Whether it changes when it is trained; a batch normalisation goes by its batch, even where
+    it has nothing to learn."""
+    return layer.trainable_parameters > 0 or layer.type == BATCH_NORM

@@ -82,14 +82,18 @@ class Corrections:
     others: Mapping[WorkKind, float] = field(default_factory=dict)
 
     def of(self, kind: WorkKind) -> float:
-        """The factor for ``kind``; from the nearest kind of work where it was never done."""
+        """The factor for ``kind``; from the nearest kind of work where it was never done.
+
+        What was learned from other work counts half (its square root): one slow run must not make
+        every other prediction as wrong.
+        """
         for known in (self.own, self.others):
             if kind in known:
                 return known[kind]
             if kind != "memory":
                 near = [known[other] for other in _NEAREST[kind] if other in known]
                 if near:
-                    return near[0]
+                    return math.sqrt(near[0])
         return 1.0
 
 

@@ -198,13 +198,24 @@ def match_classes(model: keras.Model, plan: NetworkPlan, classes: tuple[str, ...
 
 
 def _reorder(model: keras.Model, order: list[int]) -> None:
-    """Output k becomes what output ``order[k]`` was."""
-    weighted = [layer for layer in model.layers if layer.trainable_variables]
-    last = weighted[-1]
-    for variable in last.trainable_variables:
-        numbers = np.asarray(variable.numpy())
-        turned = -numbers if numbers.shape[-1] == 1 else numbers[..., order]
-        variable.assign(turned)
+    """Output k becomes what output ``order[k]`` was: in the last layer that mixes its inputs, and
+    in all that scale its outputs after it, trained or not.
+
+    Raises:
+        ProblemError: ``model_layer_unknown`` where the end of the model is none of those.
+    """
+    is_one_number = model.output_shape[-1] == 1
+    for layer in reversed([each for each in model.layers if each.weights]):
+        is_last = isinstance(layer, keras.layers.Dense | keras.layers.Conv2D)
+        is_beside = all(len(each.shape) == 1 for each in layer.weights)
+        if not is_last and (is_one_number or not is_beside):
+            values = {"layer": layer.name, "type": type(layer).__name__}
+            raise ProblemError(Problem("model_layer_unknown", FILE, values=values))
+        for variable in layer.weights:
+            numbers = np.asarray(variable.numpy())
+            variable.assign(-numbers if is_one_number else numbers[..., order])
+        if is_last:
+            return
 
 
 def _check_size(own: OwnModel, size: int, until: Ref) -> None:

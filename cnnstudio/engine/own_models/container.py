@@ -22,9 +22,10 @@ METADATA = "metadata.json"
 WEIGHTS = "model.weights.h5"
 CLASS_NAMES = "class_names.json"
 
-_MOST_CONFIG_BYTES = 64 * 1024**2
+_MOST_CONFIG_BYTES = 16 * 1024**2
+_MOST_NOTES_BYTES = 1024**2
 _MOST_MEMBERS = 10_000
-_BOMB_FLOOR_BYTES = 64 * 1024**2
+_BOMB_FLOOR_BYTES = 4 * 1024**2
 _MOST_EXPANSION = 200
 _HEAD_BYTES = 512
 
@@ -107,10 +108,8 @@ def _open_zip(path: Path) -> Container:
         if WEIGHTS not in names:
             raise ProblemError(Problem("model_damaged", file=str(path)))
         config = _read(archive, CONFIG, path, _MOST_CONFIG_BYTES)
-        metadata = _read(archive, METADATA, path, _MOST_CONFIG_BYTES) if METADATA in names else b""
-        own = (
-            _read(archive, CLASS_NAMES, path, _MOST_CONFIG_BYTES) if CLASS_NAMES in names else None
-        )
+        metadata = _read(archive, METADATA, path, _MOST_NOTES_BYTES) if METADATA in names else b""
+        own = _read(archive, CLASS_NAMES, path, _MOST_NOTES_BYTES) if CLASS_NAMES in names else None
     version = ""
     with contextlib.suppress(ValueError, AttributeError):
         version = str(json.loads(metadata).get("keras_version", ""))

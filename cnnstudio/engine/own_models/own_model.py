@@ -83,7 +83,11 @@ class OwnModel:
         height, width = (side or _USUAL_SIDE for side in self.sides)
         with without_weights():
             picture = keras.Input((height, width, self.channels))
-            return self.make(picture, self.graph.output, load=False)
+            made = self.make(picture, self.graph.output, load=False)
+        count = sum(layer.count_params() for _, layer in made.layers.values())
+        if count * _BYTES_OF_A_NUMBER > MOST_BYTES:
+            raise ProblemError(too_large(str(self.path), count * _BYTES_OF_A_NUMBER))
+        return made
 
     @property
     def output_shape(self) -> tuple[int | None, ...]:
@@ -111,6 +115,8 @@ class OwnModel:
         Raises:
             ProblemError: if a layer cannot be made or the numbers do not fit.
         """
+        if load and not in_stateless_scope():
+            self.check()  # before room is made for what the file only claims to have
         made = Made({-1: picture})
         for index in sorted(self.graph.needed(until)):
             self._make_step(index, made)
@@ -124,6 +130,12 @@ class OwnModel:
         if step.type in PASSED_OVER:
             made.tensors[index] = args[0]
             return
+        if not any(
+            isinstance(each, keras.KerasTensor) for each in keras.tree.flatten((args, kwargs))
+        ):
+            # On constants alone Keras would compute at once, whatever size the file asks for.
+            values = {"layer": step.name, "type": step.type}
+            raise ProblemError(Problem("model_layer_unknown", file=file, values=values))
         try:
             if is_operation(step):
                 result = call_operation(step, args, kwargs, file)
@@ -143,7 +155,7 @@ class OwnModel:
         self._check_cost(step, made, index)
 
     def _check_cost(self, step: Step, made: Made, index: int) -> None:
-        """Neither more numbers out of a layer nor in all layers than any usual model has."""
+        """Neither more numbers out of a layer nor in it than any usual model has."""
         out = _product(side or 1 for side in made.tensors[index].shape[1:])
         if out > _MOST_NUMBERS_OF_A_LAYER:
             raise ProblemError(too_large(str(self.path), out * _BYTES_OF_A_NUMBER))

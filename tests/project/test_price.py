@@ -198,6 +198,8 @@ def test_corrections_of_the_nearest_kind_of_work_count_half() -> None:
     ):
         given = price_of(PLAIN, HEAD | {"d"}, WORK, SPEED, corrections)
         assert given.seconds_per_epoch == pytest.approx(factor * plain.seconds_per_epoch)
+    assert Corrections(own={"once": 3.0}).of("backward") == 1.0
+    assert Corrections(own={"kept": 3.0}).of("memory") == 1.0
 
 
 def test_the_work_of_a_project_is_taken_from_its_plan() -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from string import Template
@@ -55,6 +56,12 @@ class Theme(QObject):
         """Take another look at once."""
         self._choice = choice
         self.apply()
+
+    def follow(self, widget: QObject, paint: Callable[[], object]) -> None:
+        """Call ``paint`` now and at every change of the look, as long as ``widget`` lives."""
+        paint()
+        connection = self.changed.connect(paint)
+        widget.destroyed.connect(lambda *_: QObject.disconnect(connection))
 
     def token(self, name: str) -> str:
         """A colour of the look in force, as ``#RRGGBB``."""

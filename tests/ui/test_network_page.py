@@ -4,7 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import shiboken6
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.project.network import OWN_LAYERS, OWN_MODEL, NetworkPlan
@@ -13,6 +15,7 @@ from cnnstudio.project.project import Project
 from cnnstudio.protocol import DescribeNetwork
 from cnnstudio.ui.pages.network_page import BUILD, DRAWING, LAYERS, NetworkPage
 from cnnstudio.ui.studio import Studio
+from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.widgets.basics import Notice
 from tests.ui.conftest import WAIT_MS, MakeStudio
 from tests.ui.fakes import FakeKeeper
@@ -160,8 +163,6 @@ def test_advice_stands_beside_the_tree_and_is_followed_by_one_click(
 
 
 def link(notice: Notice) -> Any:
-    from PySide6.QtWidgets import QPushButton
-
     (found,) = notice.findChildren(QPushButton)
     return found
 
@@ -197,3 +198,17 @@ def test_a_project_that_can_only_be_looked_at_changes_nothing(
     page.layers.freeze_all()
     page.editor.layers_changed.emit((), None)
     assert second.session.project == first.session.project
+
+
+def test_another_look_finds_nothing_of_a_window_that_is_gone(
+    theme: Theme, qtbot: QtBot, capsys: pytest.CaptureFixture[str]
+) -> None:
+    painted: list[int] = []
+    button = QPushButton()
+    theme.follow(button, lambda: painted.append(button.width()))
+    theme.changed.emit()
+    assert len(painted) == 2
+    shiboken6.delete(button)
+    theme.changed.emit()
+    assert len(painted) == 2
+    assert capsys.readouterr().err == ""

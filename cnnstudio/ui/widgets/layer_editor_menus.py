@@ -30,8 +30,7 @@ def kinds_menu(title: str, theme: Theme, insert: Insert, parent: QWidget) -> QMe
                 action.setData(kind)
                 action.triggered.connect(lambda *_, kind=kind: insert(kind))
 
-    fill()
-    theme.changed.connect(fill)
+    theme.follow(menu, fill)
     return menu
 
 

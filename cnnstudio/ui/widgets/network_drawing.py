@@ -104,11 +104,7 @@ class NetworkDrawing(QWidget):
         made.setAccessibleName(name)
         made.clicked.connect(act)
 
-        def tint() -> None:
-            made.setIcon(self._theme.icon(icon))
-
-        tint()
-        self._theme.changed.connect(tint)
+        self._theme.follow(made, lambda: made.setIcon(self._theme.icon(icon)))
         return made
 
     @property

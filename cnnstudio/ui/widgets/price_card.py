@@ -109,7 +109,14 @@ def _words(totals: ParameterTotals | None, price: Price | None, measuring: bool)
     if price is None:
         if measuring:
             return say("Measuring how fast this computer is. That is done only once.")
-        return "" if totals is None else say("With pictures, an epoch's time is predicted here.")
+        return (
+            ""
+            if totals is None
+            else say(
+                "An epoch's time is predicted here once there are pictures and this PC was "
+                "measured."
+            )
+        )
     sentences = []
     if price.computed_once:
         sentences.append(

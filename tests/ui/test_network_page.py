@@ -109,7 +109,10 @@ def test_changing_the_layers_of_a_classic_makes_them_ones_own(
 def test_the_editor_begins_with_a_classic_or_with_nothing(
     page: NetworkPage, studio: Studio
 ) -> None:
+    page.choose_network("lenet5")
+    page.view_choice.buttons[BUILD].click()
     page.choose_network("mobilenet_v2")
+    assert page.shown.currentWidget() is page.layers
     page.view_choice.buttons[BUILD].click()
     assert page.editor.layers == ()
     page.editor.start_wanted.emit("alexnet", "")

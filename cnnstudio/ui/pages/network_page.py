@@ -240,7 +240,10 @@ class NetworkPage(Page):
         if row.key == OWN_LAYERS:
             self.view_choice.buttons[BUILD].setChecked(True)
             self._on_view_chosen(BUILD)
-        elif row.key == OWN_MODEL:
+        elif row.built_from != "layers" and self.shown.currentWidget() is self.editor:
+            self.view_choice.buttons[LAYERS].setChecked(True)  # it is no list to be edited
+            self._on_view_chosen(LAYERS)
+        if row.key == OWN_MODEL:
             self.own_model_card.setFocus()
 
     def _toggle_gallery(self) -> None:

@@ -58,7 +58,7 @@ class NetworkDrawing(QWidget):
             say("What is drawn"), ((0, say("Blocks")), (1, say("Layers"))), value=0
         )
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(12, 12, 12, 8)
+        outer.setContentsMargins(8, 12, 8, 8)
         outer.setSpacing(8)
         outer.addLayout(self._tools())
         outer.addWidget(self.canvas, 1)
@@ -92,7 +92,9 @@ class NetworkDrawing(QWidget):
         self.zoom_words.setMinimumWidth(44)
         self.larger = self._tool("plus", say("Larger"), lambda: self.canvas.zoom_by(STEP))
         self.fit = button(say("Show all"), self.show_all)
-        self.save_button = button(say("Save drawing…"), self.ask_and_save)
+        self.save_button = button(say("Save…"), self.ask_and_save)
+        self.save_button.setToolTip(say("Save drawing…"))
+        self.save_button.setAccessibleName(say("Save drawing…"))
         for each in (self.smaller, self.zoom_words, self.larger, self.fit, self.save_button):
             row.addWidget(each)
         return row

@@ -193,11 +193,11 @@ def match_classes(model: keras.Model, plan: NetworkPlan, classes: tuple[str, ...
             own.classes.index(name) if name in own.classes else left.pop(0) for name in classes
         ]
         if order != sorted(order):
-            _reorder(model, order)
+            _reorder(model, order, str(own.path))
     return problems
 
 
-def _reorder(model: keras.Model, order: list[int]) -> None:
+def _reorder(model: keras.Model, order: list[int], file: str) -> None:
     """Output k becomes what output ``order[k]`` was: in the last layer that mixes its inputs, and
     in all that scale its outputs after it, trained or not.
 
@@ -210,7 +210,7 @@ def _reorder(model: keras.Model, order: list[int]) -> None:
         is_beside = all(len(each.shape) == 1 for each in layer.weights)
         if not is_last and (is_one_number or not is_beside):
             values = {"layer": layer.name, "type": type(layer).__name__}
-            raise ProblemError(Problem("model_layer_unknown", FILE, values=values))
+            raise ProblemError(Problem("model_layer_unknown", FILE, file, values))
         for variable in layer.weights:
             numbers = np.asarray(variable.numpy())
             variable.assign(-numbers if is_one_number else numbers[..., order])

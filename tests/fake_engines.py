@@ -7,8 +7,9 @@ import time
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from cnnstudio.project.epochs import EpochFacts
 from cnnstudio.project.problems import Problem
-from cnnstudio.project.run_folder import EpochFacts, RunFolder
+from cnnstudio.project.run_folder import RunFolder
 from cnnstudio.protocol import (
     BatchEnded,
     CheckExport,
@@ -21,6 +22,7 @@ from cnnstudio.protocol import (
     FindWeights,
     Progress,
     Quit,
+    StageStarted,
     StopWork,
     Train,
     TrainingEnded,
@@ -75,6 +77,7 @@ def diligent(connection: Connection, log: str) -> None:
 def _train(connection: Connection, folder: str) -> None:
     run = RunFolder(Path(folder))
     connection.send(TrainingStarted(2, 1, 4, 2))
+    connection.send(StageStarted(1, 1, 1, 100))
     for facts in EPOCHS:
         connection.send(BatchEnded(facts.epoch, 1, facts.loss, facts.accuracy, 10.0))
         run.append_epoch(facts)
@@ -91,6 +94,7 @@ def patient(connection: Connection, log: str) -> None:
         if isinstance(command, Quit):
             return
     connection.send(TrainingStarted(2, 1, 4, 2))
+    connection.send(StageStarted(1, 1, 1, 100))
     while not isinstance(connection.recv(), StopWork):
         pass
     run = RunFolder(Path(command.run_folder))
@@ -107,6 +111,7 @@ def deaf(connection: Connection, log: str) -> None:
     if isinstance(command, Train):
         RunFolder(Path(command.run_folder)).append_epoch(EPOCHS[0])
         connection.send(TrainingStarted(2, 1, 4, 2))
+        connection.send(StageStarted(1, 1, 1, 100))
     time.sleep(600)
 
 

@@ -20,12 +20,13 @@ from cnnstudio.cli.pictures import remember_split, remembered_split
 from cnnstudio.images.arrangement import Arrangement, arrange, scan_pictures
 from cnnstudio.images.checking import check_pictures
 from cnnstudio.project.checks import problems_of
+from cnnstudio.project.epochs import EpochFacts
 from cnnstudio.project.frozen_part import once_words
 from cnnstudio.project.network_table import network_row
 from cnnstudio.project.price_corrections import learn_from
 from cnnstudio.project.problems import Problem, ProblemError, errors_in
 from cnnstudio.project.project import Project
-from cnnstudio.project.run_folder import EpochFacts, RunFolder
+from cnnstudio.project.run_folder import RunFolder
 from cnnstudio.project.words import say, say_count
 from cnnstudio.protocol import (
     BatchEnded,
@@ -33,11 +34,14 @@ from cnnstudio.protocol import (
     EpochEnded,
     FindWeights,
     News,
+    Paused,
     PictureLeftOut,
     Progress,
+    StageStarted,
     Train,
     TrainingEnded,
     TrainingStarted,
+    WentOn,
 )
 from cnnstudio.worker.engine_keeper import EngineKeeper
 from cnnstudio.worker.exporting import ExportedModel, ExportStoppedError, export_model
@@ -282,6 +286,10 @@ class _TrainingDisplay:
             case TrainingStarted():
                 self._bars.remove("waiting")
                 self._begin(event)
+            case StageStarted():
+                self._begin_stage(event)
+            case Paused() | WentOn():
+                pass  # nobody pauses a training in the terminal
             case BatchEnded():
                 self._tell_batch(event)
             case EpochEnded():
@@ -315,12 +323,7 @@ class _TrainingDisplay:
             batches=event.batches,
             training_pictures=event.training_pictures,
             validation_pictures=event.validation_pictures,
-            computed_once=event.computed_once,
-            seconds_once=round(event.seconds_once, 2),
-            why_not_once=event.why_not_once,
         )
-        if event.note is not None:
-            self._output.warning(event.note)
         self._output.sentence(
             say(
                 "Training on {training} pictures, watched with {validation} others.",
@@ -328,6 +331,20 @@ class _TrainingDisplay:
                 validation=event.validation_pictures,
             )
         )
+
+    def _begin_stage(self, event: StageStarted) -> None:
+        self._output.event(
+            "stage",
+            stage=event.stage,
+            stages=event.stages,
+            epoch=event.epoch,
+            trained_parameters=event.trained_parameters,
+            computed_once=event.computed_once,
+            seconds_once=round(event.seconds_once, 2),
+            why_not_once=event.why_not_once,
+        )
+        if event.note is not None:
+            self._output.warning(event.note)
         words = once_words(event.computed_once, event.seconds_once, event.why_not_once)
         if words:
             self._output.sentence(words, "dim")

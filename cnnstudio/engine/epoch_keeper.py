@@ -17,9 +17,10 @@ from cnnstudio.engine.model_file import ModelCard, save_model
 from cnnstudio.engine.networks.head import OUTPUT_NAME
 from cnnstudio.engine.parts import Part
 from cnnstudio.engine.talk import Send, ShouldStop, stop_if_wanted
+from cnnstudio.project.epochs import EpochFacts, is_better
 from cnnstudio.project.files import written_atomically
 from cnnstudio.project.problems import Problem, ProblemError
-from cnnstudio.project.run_folder import EpochFacts, RunFolder
+from cnnstudio.project.run_folder import RunFolder
 from cnnstudio.project.training import TrainingPlan
 from cnnstudio.protocol import BatchEnded, EpochEnded
 
@@ -124,7 +125,7 @@ class EpochKeeper(keras.callbacks.Callback):  # type: ignore[misc]
         )
         if not math.isfinite(facts.validation_loss):
             raise ProblemError(self._loss_lost())
-        is_best = self.best is None or _is_better(facts, self.best)
+        is_best = is_better(facts, self.best)
         self._keep(facts, probabilities, is_best)
         self._seconds.append(time.monotonic() - self._epoch_began)
         print(_line(facts, self._plan.epochs), flush=True)
@@ -172,14 +173,6 @@ def _of_output(logs: Any, name: str) -> float:
     """What Keras measured of the real output; it puts the output's name before where there are
     others."""
     return float(logs[name] if name in logs else logs[f"{OUTPUT_NAME}_{name}"])
-
-
-def _is_better(facts: EpochFacts, best: EpochFacts) -> bool:
-    """By validation accuracy; where that is equal, by validation loss."""
-    return (facts.validation_accuracy, -facts.validation_loss) > (
-        best.validation_accuracy,
-        -best.validation_loss,
-    )
 
 
 def _give_second_name(path: Path, other: Path) -> None:

@@ -52,10 +52,13 @@ from cnnstudio.protocol import (
     Export,
     FetchWeights,
     FindWeights,
+    GoOn,
     LookIntoModel,
     MachineMeasured,
     MeasureMachine,
     NetworkDescribed,
+    Paused,
+    PauseWork,
     Predict,
     Progress,
     Quit,
@@ -65,6 +68,7 @@ from cnnstudio.protocol import (
     WeightsChecked,
     WeightsFetched,
     WeightsFound,
+    WentOn,
     WorkFailed,
     WorkStopped,
 )
@@ -100,6 +104,36 @@ class _Ordered:
 
     command: Work
     stop: threading.Event = field(default_factory=threading.Event)
+    is_paused: threading.Event = field(default_factory=threading.Event)
+    may_go_on: threading.Event = field(default_factory=threading.Event)
+
+    def pause(self) -> None:
+        """Let the work wait at the next place where it asks whether to stop."""
+        self.may_go_on.clear()
+        self.is_paused.set()
+
+    def go_on(self) -> None:
+        """End the pause."""
+        self.is_paused.clear()
+        self.may_go_on.set()
+
+    def end_early(self) -> None:
+        """End the work, and a pause with it."""
+        self.stop.set()
+        self.go_on()
+
+    def asks(self, send: Send) -> ShouldStop:
+        """How the work asks whether to stop; the answer comes after a pause."""
+
+        def should_stop() -> bool:
+            if self.is_paused.is_set() and not self.stop.is_set():
+                began = time.monotonic()
+                send(Paused())
+                self.may_go_on.wait()
+                send(WentOn(time.monotonic() - began))
+            return self.stop.is_set()
+
+        return should_stop
 
 
 class _Service:
@@ -117,7 +151,8 @@ class _Service:
         self._send(EngineReady(tf.__version__, keras.__version__, devices, cores()))
         threading.Thread(target=self._listen, name="listen", daemon=True).start()
         while (order := self._orders.get()) is not None:
-            self._send(self._worker.answer(order.command, self._send, order.stop.is_set))
+            asks = order.asks(self._send)
+            self._send(self._worker.answer(order.command, self._send, asks))
 
     def _listen(self) -> None:
         """Hear commands until the last. Whoever stops means the command that was sent last."""
@@ -130,10 +165,16 @@ class _Service:
             match command:
                 case StopWork():
                     if latest is not None:
-                        latest.stop.set()
+                        latest.end_early()
+                case PauseWork():
+                    if latest is not None:
+                        latest.pause()
+                case GoOn():
+                    if latest is not None:
+                        latest.go_on()
                 case Quit():
                     if latest is not None:
-                        latest.stop.set()
+                        latest.end_early()
                     self._orders.put(None)
                     return
                 case _:

@@ -5,7 +5,7 @@ import time
 import traceback
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import keras
 import tensorflow as tf
@@ -24,6 +24,7 @@ from cnnstudio.engine.model_file import ModelCard, load_model
 from cnnstudio.engine.networks.auxiliary import TrainingModel, with_auxiliary
 from cnnstudio.engine.networks.build import build
 from cnnstudio.engine.networks.own_model import match_classes
+from cnnstudio.engine.objective import compile_model
 from cnnstudio.engine.parts import Parts, Pixels, prepare_parts
 from cnnstudio.engine.talk import Send, ShouldStop, stop_if_wanted
 from cnnstudio.engine.variants import prepared_variants
@@ -34,7 +35,13 @@ from cnnstudio.project.network_facts import NetworkFacts
 from cnnstudio.project.problems import Problem, ProblemError, errors_in
 from cnnstudio.project.project import Project
 from cnnstudio.project.run_folder import RunFolder
-from cnnstudio.protocol import Progress, Train, TrainingEnded, TrainingStarted
+from cnnstudio.protocol import (
+    Progress,
+    StageStarted,
+    Train,
+    TrainingEnded,
+    TrainingStarted,
+)
 
 _TEST_SECONDS_AFTER_STOP = 2.0
 
@@ -131,13 +138,14 @@ def _train(
             )
         else:
             batches = model.with_labels_for_all(_batches(project, parts, labels, variants))
-        _compile(model, project, facts)
+        compile_model(model, project, facts)
         computed = once if isinstance(once, ComputedOnce) else None
         keeper = EpochKeeper(
             run, project.training, card, parts.validation, send, should_stop, computed
         )
         progress.keeper = keeper
-        _tell_start(project, parts, len(batches), once, send)
+        trained = sum(int(w.shape.num_elements() or 0) for w in model.model.trainable_weights)
+        _tell_start(project, parts, len(batches), once, trained, send)
         outcome = _fit(model.model, project, batches, keeper)
         _keep_expense(run, project, facts, parts, once, progress)
         _test(
@@ -177,47 +185,6 @@ def _frozen(
     return with_auxiliary(model, project.network, num_classes), facts
 
 
-def _compile(made: TrainingModel, project: Project, facts: NetworkFacts) -> None:
-    """Make it ready for ``fit``.
-
-    Loss and accuracy of its real output are told as ``cross_entropy`` and ``accuracy``: Keras' own
-    ``loss`` also holds the price of large weights and the losses of outputs beside it.
-    """
-    loss, accuracy = _loss_and_accuracy(facts.output, project.augmentation.mixes)
-    beside = len(made.loss_weights) - 1
-    metrics = [accuracy, keras.metrics.MeanMetricWrapper(loss(reduction=None), "cross_entropy")]
-    made.model.compile(
-        optimizer=keras.optimizers.Adam(project.training.learning_rate),
-        loss=[loss() for _ in made.loss_weights],
-        loss_weights=list(made.loss_weights),
-        metrics=[metrics, *[[]] * beside],
-        jit_compile=False,
-    )
-    # With its variables made now, the training step is traced once and not twice.
-    made.model.optimizer.build(made.model.trainable_variables)
-
-
-def _loss_and_accuracy(
-    output: Literal["sigmoid", "softmax"], is_mixed: bool
-) -> tuple[type[keras.losses.Loss], keras.metrics.Metric]:
-    """Mixed labels are shares of classes; an answer is right that names the largest share."""
-    losses, metrics = keras.losses, keras.metrics
-    if output == "sigmoid":
-        accuracy = metrics.MeanMetricWrapper(_is_larger_half, name="accuracy")
-        return losses.BinaryCrossentropy, accuracy
-    if is_mixed:
-        return losses.CategoricalCrossentropy, metrics.CategoricalAccuracy(name="accuracy")
-    accuracy = metrics.SparseCategoricalAccuracy(name="accuracy")
-    return losses.SparseCategoricalCrossentropy, accuracy
-
-
-def _is_larger_half(labels: Any, given: Any) -> Any:
-    """1 for each picture whose answer is on the same side of one half as its label; (batch,)."""
-    given = keras.ops.reshape(given, (-1,))
-    labels = keras.ops.cast(keras.ops.reshape(labels, (-1,)), given.dtype)
-    return keras.ops.cast(keras.ops.equal(labels > 0.5, given > 0.5), "float32")
-
-
 def _variants(project: Project, parts: Parts, send: Send, should_stop: ShouldStop) -> Pixels | None:
     """The prepared variants of the training pictures, where the plan wants some."""
     if not project.augmentation.is_prepared:
@@ -242,15 +209,23 @@ def _batches(
 
 
 def _tell_start(
-    project: Project, parts: Parts, batches: int, once: ComputedOnce | Straight, send: Send
+    project: Project,
+    parts: Parts,
+    batches: int,
+    once: ComputedOnce | Straight,
+    trained: int,
+    send: Send,
 ) -> None:
     """Say what is trained on, and whether the frozen part was computed once."""
-    started = TrainingStarted(
-        epochs=project.training.epochs,
-        batches=batches,
-        training_pictures=len(parts.training),
-        validation_pictures=len(parts.validation),
+    send(
+        TrainingStarted(
+            epochs=project.training.epochs,
+            batches=batches,
+            training_pictures=len(parts.training),
+            validation_pictures=len(parts.validation),
+        )
     )
+    started = StageStarted(stage=1, stages=1, epoch=1, trained_parameters=trained)
     if isinstance(once, ComputedOnce):
         print(
             f"{once.layers} frozen layers ran once for every picture ({once.seconds:.1f} s); "

@@ -3,6 +3,7 @@
 import csv
 import difflib
 import types
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -22,9 +23,16 @@ from cnnstudio.project.network_table import (
 )
 from cnnstudio.project.problems import Problem, ProblemError
 from cnnstudio.project.project import CHAPTERS, Project
+from cnnstudio.project.stages import stages_from_text
 from cnnstudio.project.words import N_, say
 
 _BRINGS_OTHERS = ("network.base", "network.variant", "network.layers")
+
+_OWN_WORDS: dict[str, Callable[[str], Any]] = {
+    "network.dense": dense_layers_from_text,
+    "training.stages": stages_from_text,
+}
+"""Settings that are written in a way of their own; ValueError where they are not."""
 
 FieldType = Literal["whole", "number", "switch", "choice", "text", "list"]
 
@@ -197,9 +205,9 @@ def _with_variant(project: Project, key: str) -> NetworkPlan:
 
 
 def _from_text(facts: FieldFacts, text: str) -> Any:
-    if facts.path == "network.dense":
+    if facts.path in _OWN_WORDS:
         try:
-            return dense_layers_from_text(text)
+            return _OWN_WORDS[facts.path](text)
         except ValueError as error:
             raise ProblemError(_problem(facts, text)) from error
     if facts.type == "list":

@@ -4,25 +4,38 @@
 ``plan.json``      the project as it was when the run began
 ``pictures.csv``   which picture was in which part
 ``history.csv``    a line an epoch
+``details.jsonl``  what each class and the watched pictures were given, a line an epoch
+``checkpoint.npz`` everything that is needed to go on after the last whole epoch
 ``last.keras``     the model after the last epoch, ``best.keras`` after the best
 ``evaluation.json`` answers for the validation (or test) pictures
 ``run.json``       how it stands: running, or how it ended
 ``log.txt``        what the engine printed
+``notes.json``     the name, notes and star that a person gave it
 =================  ==============================================================
 """
 
-import csv
-import io
 import itertools
-import os
 import shutil
 import time
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from cnnstudio.project.epochs import (
+    EpochDetails,
+    EpochFacts,
+    append_line,
+    details_line,
+    history_heading,
+    history_line,
+    read_details,
+    read_history,
+    write_details,
+    write_history,
+)
 from cnnstudio.project.files import is_file, read_json, write_json_atomically
 from cnnstudio.project.listing import PictureList
 from cnnstudio.project.network_table import find_network
@@ -30,22 +43,7 @@ from cnnstudio.project.problems import Problem, ProblemError
 from cnnstudio.project.project import Project
 from cnnstudio.project.results import Evaluation
 
-RunState = Literal["running", "finished", "stopped", "failed", "crashed"]
-
-
-@dataclass(frozen=True)
-class EpochFacts:
-    """One line of the history. Accuracies 0 to 1; ``epoch`` counts from 1."""
-
-    epoch: int
-    loss: float
-    accuracy: float
-    validation_loss: float
-    validation_accuracy: float
-    seconds: float
-
-
-_HISTORY_COLUMNS = tuple(each.name for each in fields(EpochFacts))
+RunState = Literal["waiting", "running", "finished", "stopped", "failed", "crashed"]
 
 
 class RunExpense(BaseModel):
@@ -92,6 +90,16 @@ class RunStatus(BaseModel):
         return found if found.is_known else Problem("unknown_ending", file=self.problem_file)
 
 
+class RunNotes(BaseModel):
+    """What a person wrote about a run."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    name: str = ""
+    text: str = ""
+    is_starred: bool = False
+
+
 @dataclass(frozen=True)
 class RunFolder:
     """The folder of one run."""
@@ -117,6 +125,16 @@ class RunFolder:
     def history_file(self) -> Path:
         """The history as CSV."""
         return self.path / "history.csv"
+
+    @property
+    def details_file(self) -> Path:
+        """What each class and the watched pictures were given, by epoch."""
+        return self.path / "details.jsonl"
+
+    @property
+    def checkpoint(self) -> Path:
+        """What is needed to go on after the last whole epoch."""
+        return self.path / "checkpoint.npz"
 
     def model(self, which: Literal["best", "last"]) -> Path:
         """The wanted model, or the other one where only that exists.
@@ -202,37 +220,35 @@ class RunFolder:
             )
         self.write_status(status)
 
-    def append_epoch(self, facts: EpochFacts) -> None:
+    def append_epoch(self, facts: EpochFacts, details: EpochDetails | None = None) -> None:
         """Add a line to the history, on disk before this returns. Raises OSError."""
-        with self.history_file.open("ab+") as file:
-            file.seek(0)
-            whole = _whole_lines(file.read())
-            # A line that a kill cut off must not run into this one.
-            file.truncate(len(whole))
-            text = io.StringIO()
-            writer = csv.DictWriter(text, _HISTORY_COLUMNS, lineterminator="\n")
-            if not whole:
-                writer.writeheader()
-            writer.writerow(asdict(facts))
-            file.write(text.getvalue().encode())
-            file.flush()
-            os.fsync(file.fileno())
+        if details is not None:
+            append_line(self.details_file, details_line(details))
+        append_line(self.history_file, history_line(facts), history_heading())
+
+    def rewrite_epochs(self, history: Iterable[EpochFacts], last: int) -> None:
+        """The history anew, and of the details none after epoch ``last``. Raises OSError."""
+        write_details(self.details_file, (e for e in self.read_details() if e.epoch <= last))
+        write_history(self.history_file, history)
 
     def read_history(self) -> list[EpochFacts]:
         """All whole lines of the history; a last line cut off by a kill is passed over."""
+        return read_history(self.history_file)
+
+    def read_details(self) -> list[EpochDetails]:
+        """What is known of each class and the watched pictures, by epoch."""
+        return read_details(self.details_file)
+
+    def read_notes(self) -> RunNotes:
+        """What a person wrote about the run; nothing where that cannot be read."""
         try:
-            content = self.history_file.read_bytes()
-        except OSError:
-            return []
-        found = []
-        for line in _whole_lines(content).decode("utf-8", "replace").splitlines():
-            parts = line.split(",")
-            try:
-                epoch, *numbers = int(parts[0]), *map(float, parts[1:])
-                found.append(EpochFacts(epoch, *numbers))
-            except (TypeError, ValueError):
-                continue  # the heading, or a line that a failing disk spoiled
-        return found
+            return RunNotes.model_validate(read_json(self.path / "notes.json"))
+        except (OSError, ValueError):
+            return RunNotes()
+
+    def write_notes(self, notes: RunNotes) -> None:
+        """Keep ``notes``. A file of its own: the engine writes the status. Raises OSError."""
+        write_json_atomically(self.path / "notes.json", notes.model_dump(mode="json"))
 
     def write_evaluation(self, evaluation: Evaluation) -> None:
         """Keep what the model answered. Raises OSError."""
@@ -256,11 +272,6 @@ def _new_folder(runs: Path, stem: str) -> Path:
         except FileExistsError:
             continue
     return path
-
-
-def _whole_lines(content: bytes) -> bytes:
-    """``content`` without a last line that has no end."""
-    return content[: content.rfind(b"\n") + 1]
 
 
 def list_runs(runs: Path) -> list[RunFolder]:

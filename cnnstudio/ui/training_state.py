@@ -8,19 +8,21 @@ from typing import Literal
 from PySide6.QtCore import QDateTime, QLocale, QObject, Signal
 
 from cnnstudio.project.checks import problems_of
+from cnnstudio.project.epochs import EpochFacts
 from cnnstudio.project.kinds.weights import FETCH_KINDS
 from cnnstudio.project.network_table import find_network
 from cnnstudio.project.price_corrections import learn_from
 from cnnstudio.project.problems import Problem, ProblemError, errors_in
 from cnnstudio.project.project import Project
 from cnnstudio.project.results import Evaluation
-from cnnstudio.project.run_folder import EpochFacts, RunFolder, list_runs
+from cnnstudio.project.run_folder import RunFolder, list_runs
 from cnnstudio.protocol import (
     BatchEnded,
     ClosingEvent,
     EpochEnded,
     FindWeights,
     Progress,
+    StageStarted,
     TrainingEnded,
     TrainingStarted,
     WeightsFound,
@@ -60,6 +62,7 @@ class LiveRun:
     seconds_left: float | None = None
     progress: Progress | None = None
     started: TrainingStarted | None = None
+    stage: StageStarted | None = None
     left_out: list[Problem] = field(default_factory=list)
     ended: TrainingEnded | None = None
 
@@ -168,6 +171,7 @@ class TrainingState(QObject):
         worker.progressed.connect(self._on_progressed)
         worker.picture_left_out.connect(self._on_picture_left_out)
         worker.training_started.connect(self._on_training_started)
+        worker.stage_started.connect(self._on_stage_started)
         worker.batch_ended.connect(self._on_batch_ended)
         worker.epoch_ended.connect(self._on_epoch_ended)
         worker.training_ended.connect(self._on_training_ended)
@@ -253,6 +257,11 @@ class TrainingState(QObject):
         if self.phase == "preparing":
             self._set_phase("training")
 
+    def _on_stage_started(self, stage: StageStarted) -> None:
+        self.live.progress = None
+        self.live.stage = stage
+        self.progressed.emit()
+
     def _on_batch_ended(self, event: BatchEnded) -> None:
         live = self.live
         place = event.epoch - 1 + event.batch / max(1, live.batches)
@@ -317,7 +326,9 @@ def _ended_as_kept(
     """How a run ended, as its folder tells; one that still 'runs' was broken off."""
     status = run.read_status()
     return TrainingEnded(
-        outcome="crashed" if status.state == "running" else status.state,
+        outcome="crashed"
+        if status.state == "running" or status.state == "waiting"
+        else status.state,
         run_folder=str(run.path),
         epochs_done=len(history),
         best_epoch=best.epoch if best is not None else 0,

@@ -12,11 +12,14 @@ from cnnstudio.protocol import (
     EngineReady,
     EpochEnded,
     News,
+    Paused,
     PictureLeftOut,
     Progress,
+    StageStarted,
     Train,
     TrainingEnded,
     TrainingStarted,
+    WentOn,
     WorkFailed,
 )
 from cnnstudio.worker import unfinished_run
@@ -32,6 +35,8 @@ class TrainingWorker(QThread):
     progressed = Signal(object)
     picture_left_out = Signal(object)
     training_started = Signal(object)
+    stage_started = Signal(object)
+    pause_changed = Signal(bool)
     batch_ended = Signal(object)
     epoch_ended = Signal(object)
     training_ended = Signal(object)
@@ -106,6 +111,12 @@ class TrainingWorker(QThread):
                 self.picture_left_out.emit(problem)
             case TrainingStarted():
                 self.training_started.emit(event)
+            case StageStarted():
+                self.stage_started.emit(event)
+            case Paused():
+                self.pause_changed.emit(True)
+            case WentOn():
+                self.pause_changed.emit(False)
             case BatchEnded():
                 self.batch_ended.emit(event)
             case EpochEnded():

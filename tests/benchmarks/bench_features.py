@@ -51,7 +51,7 @@ def run(folder: Path, data: Path, settings: list[str], title: str, way: str) -> 
     from cnnstudio.engine.computed_once import Straight, compute_once
     from cnnstudio.project.fields import apply_settings
     from cnnstudio.project.project import Project
-    from cnnstudio.protocol import Event, Train, TrainingStarted
+    from cnnstudio.protocol import Event, StageStarted, Train
     from cnnstudio.worker.runs import begin_run
 
     def straight(*arguments: Any) -> Straight:
@@ -61,10 +61,10 @@ def run(folder: Path, data: Path, settings: list[str], title: str, way: str) -> 
     project = apply_settings(Project(), settings)
     pictures = project.pictures.model_copy(update={"folders": (str(data),)})
     begun = begin_run(project.replacing(pictures=pictures), folder / "runs")
-    told: list[TrainingStarted] = []
+    told: list[StageStarted] = []
 
     def hear(event: Event) -> None:
-        if isinstance(event, TrainingStarted):
+        if isinstance(event, StageStarted):
             told.append(event)
 
     began, worked = time.monotonic(), time.process_time()

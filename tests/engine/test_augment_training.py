@@ -5,9 +5,9 @@ import dataclasses
 import numpy as np
 import tensorflow as tf
 
-from cnnstudio.engine.train import _is_larger_half
+from cnnstudio.engine.objective import _is_larger_half
+from cnnstudio.project.epochs import EpochFacts
 from cnnstudio.project.places import cache_folder
-from cnnstudio.project.run_folder import EpochFacts
 from cnnstudio.protocol import Progress, TrainingStarted
 from tests.engine.conftest import Ear, MakeRun, train_run
 
@@ -56,9 +56,7 @@ def test_variants_are_prepared_once_for_many_trainings(make_run: MakeRun) -> Non
     ]
     assert [len(each) for each in made] == [1, 0]
     assert len(list((cache_folder() / "variants").iterdir())) == 1
-    assert ears[1].of(TrainingStarted) == [
-        TrainingStarted(1, 3, 18, 6, why_not_once="first_layer_trained")
-    ]
+    assert ears[1].of(TrainingStarted) == [TrainingStarted(1, 3, 18, 6)]
 
 
 def test_a_training_with_prepared_variants_follows_from_the_seed(make_run: MakeRun) -> None:

@@ -28,7 +28,7 @@ from cnnstudio.project.network_facts import NetworkFacts
 from cnnstudio.project.places import cache_folder
 from cnnstudio.project.price_corrections import learn_from, load_factors
 from cnnstudio.project.run_folder import RunFolder
-from cnnstudio.protocol import Progress, TrainingStarted
+from cnnstudio.protocol import Progress, StageStarted
 from tests.engine.conftest import SIZE, Ear, MakeRun, train_run
 from tests.project.test_price import SPEED
 
@@ -89,13 +89,13 @@ def run_of(make_run: MakeRun, plan: NetworkPlan, *settings: str) -> RunFolder:
 
 def trained_run(
     make_run: MakeRun, plan: NetworkPlan, *settings: str
-) -> tuple[RunFolder, TrainingStarted]:
+) -> tuple[RunFolder, StageStarted]:
     run = run_of(make_run, plan, *settings)
     ear = Ear()
     ended = train_run(run, ear)
     assert ended.outcome == "finished", ended.details
-    (started,) = ear.of(TrainingStarted)
-    assert isinstance(started, TrainingStarted)
+    (started,) = ear.of(StageStarted)
+    assert isinstance(started, StageStarted)
     return run, started
 
 
@@ -247,8 +247,8 @@ def test_straight_through_with_outputs_on_the_side(make_run: MakeRun) -> None:
     ear = Ear()
     ended = train_run(run, ear)
     assert ended.outcome == "finished", ended.details
-    (started,) = ear.of(TrainingStarted)
-    assert isinstance(started, TrainingStarted)
+    (started,) = ear.of(StageStarted)
+    assert isinstance(started, StageStarted)
     assert started.why_not_once == "side_outputs"
 
 

@@ -46,12 +46,10 @@ def test_a_training_keeps_and_tells_everything(make_run: MakeRun) -> None:
     ear = _Watching(run)
     ended = train_run(run, ear)
     assert (ended.outcome, ended.epochs_done, ended.problem) == ("finished", 3, None), ended.details
-    assert ear.of(TrainingStarted) == [
-        TrainingStarted(3, 3, 18, 6, why_not_once="first_layer_trained")
-    ]
+    assert ear.of(TrainingStarted) == [TrainingStarted(3, 3, 18, 6)]
     kinds = [type(event).__name__ for event in ear.events]
     assert kinds[0] == "Progress"
-    assert kinds[kinds.index("TrainingStarted") + 1] == "BatchEnded"
+    assert kinds[kinds.index("StageStarted") + 1] == "BatchEnded"
     assert kinds[-1] == "EpochEnded"
     history = run.read_history()
     epochs = [event for event in ear.of(EpochEnded) if isinstance(event, EpochEnded)]
@@ -187,9 +185,7 @@ def test_broken_pictures_are_named_and_left_out(make_run: MakeRun, tmp_path: Pat
         ("not_a_picture", "text.jpg"),
         ("file_missing", "absent.jpg"),
     ]
-    assert ear.of(TrainingStarted) == [
-        TrainingStarted(1, 3, 18, 6, why_not_once="first_layer_trained")
-    ]
+    assert ear.of(TrainingStarted) == [TrainingStarted(1, 3, 18, 6)]
 
 
 def _failed(run: RunFolder, ear: Ear | None = None) -> str:

@@ -11,12 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cnnstudio.project.epochs import EpochFacts
 from cnnstudio.project.listing import ListedPicture, PictureList
 from cnnstudio.project.network import NetworkPlan
 from cnnstudio.project.problems import Problem, ProblemError
 from cnnstudio.project.project import Project
 from cnnstudio.project.results import EvaluatedPicture, Evaluation
-from cnnstudio.project.run_folder import EpochFacts, RunFolder, RunStatus, list_runs
+from cnnstudio.project.run_folder import RunFolder, RunStatus, list_runs
 
 PICTURES = PictureList(
     ("고양이", "dog 🐶"),
@@ -141,9 +142,10 @@ def test_every_epoch_is_a_line(run: RunFolder) -> None:
     run.append_epoch(epoch(1))
     run.append_epoch(epoch(2, loss=float("inf")))
     assert run.history_file.read_text() == (
-        "epoch,loss,accuracy,validation_loss,validation_accuracy,seconds\n"
-        "1,0.5,0.75,0.625,0.5,1.25\n"
-        "2,inf,0.75,0.625,0.5,1.25\n"
+        "epoch,loss,accuracy,validation_loss,validation_accuracy,seconds,"
+        "stage,learning_rate,top_k,macro_f1,auc\n"
+        "1,0.5,0.75,0.625,0.5,1.25,1,0.0,,,\n"
+        "2,inf,0.75,0.625,0.5,1.25,1,0.0,,,\n"
     )
     assert run.read_history() == [epoch(1), epoch(2, loss=float("inf"))]
 
@@ -189,7 +191,8 @@ def test_a_spoiled_line_costs_only_itself(run: RunFolder, spoiled: bytes) -> Non
 WRITE_UNTIL_KILLED = """
 import itertools, sys
 from pathlib import Path
-from cnnstudio.project.run_folder import EpochFacts, RunFolder
+from cnnstudio.project.epochs import EpochFacts
+from cnnstudio.project.run_folder import RunFolder
 
 run = RunFolder.open(Path(sys.argv[1]))
 for number in itertools.count(1):

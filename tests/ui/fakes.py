@@ -6,10 +6,11 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
+from cnnstudio.project.epochs import EpochFacts
 from cnnstudio.project.network_facts import LayerFacts, NetworkFacts
 from cnnstudio.project.problems import Problem
 from cnnstudio.project.results import EvaluatedPicture, Evaluation
-from cnnstudio.project.run_folder import EpochFacts, RunFolder
+from cnnstudio.project.run_folder import RunFolder
 from cnnstudio.protocol import (
     AugmentationShown,
     BatchEnded,
@@ -22,6 +23,7 @@ from cnnstudio.protocol import (
     Predict,
     Predicted,
     ShowAugmentation,
+    StageStarted,
     Train,
     TrainingEnded,
     TrainingStarted,
@@ -98,6 +100,7 @@ def _train(
     training = listing.of_part("training")
     validation = listing.of_part("validation")
     on_event(TrainingStarted(epochs, 3, len(training), len(validation)))
+    on_event(StageStarted(1, 1, 1, 100))
     done = 0
     for epoch in range(1, epochs + 1):
         for batch in (1, 2, 3):

@@ -204,7 +204,7 @@ class TrainPage(Page):
     def _refresh_progress(self) -> None:
         live, phase = self._training.live, self._training.phase
         done = len(live.history)
-        began = live.started if phase == "training" else None
+        began = live.stage if phase == "training" else None
         self.show_note(
             ""
             if began is None
@@ -276,9 +276,9 @@ class TrainPage(Page):
         ended = self._training.live.ended
         if self._training.phase == "ended" and ended is not None:
             self._add_outcome(ended)
-        started = self._training.live.started
-        if started is not None and started.note is not None:
-            self._notices.addWidget(problem_notice(started.note))
+        stage = self._training.live.stage
+        if stage is not None and stage.note is not None:
+            self._notices.addWidget(problem_notice(stage.note))
         for problem in self._training.live.left_out[:3]:
             self._notices.addWidget(problem_notice(problem))
         more = len(self._training.live.left_out) - 3

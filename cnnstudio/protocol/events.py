@@ -1,166 +1,16 @@
-"""What the window and the engine say to each other: frozen dataclasses, nothing else.
-
-Commands go to the engine, one at a time; each is answered by any number of events and exactly one
-of :data:`ClosingEvent`. :class:`StopWork` may come at any moment and ends the command in hand
-early: a training with what it reached, anything else with ``WorkStopped``.
-"""
+"""What the engine tells the window: frozen dataclasses."""
 
 from dataclasses import dataclass
 from typing import Literal
 
-from cnnstudio.project.augmentation import AugmentationPlan
 from cnnstudio.project.checked_weights import CheckedFile
+from cnnstudio.project.epochs import EpochDetails, EpochFacts
 from cnnstudio.project.frozen_part import WhyNot
 from cnnstudio.project.machine import MachineSpeed
-from cnnstudio.project.network import NetworkPlan, PixelValues
+from cnnstudio.project.network import PixelValues
 from cnnstudio.project.network_facts import NetworkFacts
-from cnnstudio.project.pictures import PicturesPlan
 from cnnstudio.project.problems import Problem
 from cnnstudio.project.results import Evaluation, Prediction
-from cnnstudio.project.run_folder import EpochFacts
-
-# Commands
-
-
-@dataclass(frozen=True)
-class DescribeNetwork:
-    """Build the network without weights and tell its layers."""
-
-    network: NetworkPlan
-    picture_size: int
-    num_classes: int
-
-
-@dataclass(frozen=True)
-class FindWeights:
-    """Say where the plan's weights are; with ``download``, fetch them if they are nowhere."""
-
-    network: NetworkPlan
-    picture_size: int
-    download: bool = False
-
-
-@dataclass(frozen=True)
-class FetchWeights:
-    """See to it that the weights of the row ``network`` are here; missing ones are downloaded.
-
-    With ``to``, they shall be in that folder. A download that was ended early goes on.
-    """
-
-    network: str
-    width: float
-    picture_size: int
-    to: str = ""
-
-
-@dataclass(frozen=True)
-class CheckWeights:
-    """Look into weight files."""
-
-    files: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Train:
-    """Train what stands in ``run_folder``; missing weights are fetched only with ``download``."""
-
-    run_folder: str
-    download: bool = False
-
-
-@dataclass(frozen=True)
-class Evaluate:
-    """Ask ``model`` for pictures whose class is known: ``(path, label)`` each."""
-
-    model: str
-    pictures: tuple[tuple[str, str], ...]
-    part: str
-
-
-@dataclass(frozen=True)
-class Predict:
-    """Ask ``model`` for pictures."""
-
-    model: str
-    files: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Export:
-    """Write the run's model to ``to``, beside it what :class:`CheckExport` needs."""
-
-    run_folder: str
-    which: Literal["best", "last"]
-    to: str
-
-
-@dataclass(frozen=True)
-class CheckExport:
-    """In a fresh process: load ``model`` with plain Keras and compare with ``probe``'s answers."""
-
-    model: str
-    probe: str
-
-
-@dataclass(frozen=True)
-class ShowAugmentation:
-    """Make ``count`` variants of a picture, on the same path as training.
-
-    Without a ``file`` it is a drawn one. ``label`` is its class; where the plan mixes pictures,
-    it is mixed with ``others``, ``(path, label)`` each. ``effects`` names settings whose own effect
-    is wanted too, as a small picture.
-    """
-
-    file: str
-    pictures: PicturesPlan
-    augmentation: AugmentationPlan
-    count: int
-    seed: int
-    label: str = ""
-    others: tuple[tuple[str, str], ...] = ()
-    effects: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class LookIntoModel:
-    """Say what the model file ``file`` is; nothing in it is run."""
-
-    file: str
-
-
-@dataclass(frozen=True)
-class MeasureMachine:
-    """Measure how fast this computer is; a few seconds."""
-
-
-@dataclass(frozen=True)
-class StopWork:
-    """End the command in hand early and keep what was reached."""
-
-
-@dataclass(frozen=True)
-class Quit:
-    """Leave."""
-
-
-Command = (
-    DescribeNetwork
-    | FindWeights
-    | FetchWeights
-    | CheckWeights
-    | Train
-    | Evaluate
-    | Predict
-    | Export
-    | CheckExport
-    | ShowAugmentation
-    | LookIntoModel
-    | MeasureMachine
-    | StopWork
-    | Quit
-)
-
-# Events
 
 Job = Literal[
     "pictures", "variants", "weights", "weight_files", "network", "answers", "features", "machine"
@@ -195,16 +45,28 @@ class PictureLeftOut:
 
 @dataclass(frozen=True)
 class TrainingStarted:
-    """The first batch comes next.
-
-    ``computed_once`` frozen layers of the base ran once for every picture, in ``seconds_once``;
-    where there are none, ``why_not_once`` says why, and ``note`` what went wrong with that.
-    """
+    """Pictures and network are ready. ``epochs`` are those of all stages; ``first_epoch`` is the
+    one that comes next, more than 1 where a run goes on."""
 
     epochs: int
     batches: int
     training_pictures: int
     validation_pictures: int
+    first_epoch: int = 1
+
+
+@dataclass(frozen=True)
+class StageStarted:
+    """The first batch of a stage comes next, in ``epoch``. Stages count from 1.
+
+    ``computed_once`` frozen layers of the base ran once for every picture, in ``seconds_once``;
+    where there are none, ``why_not_once`` says why, and ``note`` what went wrong with that.
+    """
+
+    stage: int
+    stages: int
+    epoch: int
+    trained_parameters: int
     computed_once: int = 0
     seconds_once: float = 0.0
     why_not_once: WhyNot = ""
@@ -230,6 +92,19 @@ class EpochEnded:
     facts: EpochFacts
     is_best: bool
     seconds_left: float
+    details: EpochDetails | None = None
+
+
+@dataclass(frozen=True)
+class Paused:
+    """The work in hand waits."""
+
+
+@dataclass(frozen=True)
+class WentOn:
+    """The work in hand goes on after a pause of ``seconds``."""
+
+    seconds: float
 
 
 @dataclass(frozen=True)
@@ -274,6 +149,7 @@ class TrainingEnded:
     seconds: float
     problem: Problem | None = None
     details: str = ""
+    ended_by: Literal["plan", "early_stopping", "time_limit"] = "plan"
 
 
 @dataclass(frozen=True)
@@ -392,6 +268,16 @@ ClosingEvent = (
     | WorkFailed
 )
 
-News = EngineReady | Progress | PictureLeftOut | TrainingStarted | BatchEnded | EpochEnded
+News = (
+    EngineReady
+    | Progress
+    | PictureLeftOut
+    | TrainingStarted
+    | StageStarted
+    | BatchEnded
+    | EpochEnded
+    | Paused
+    | WentOn
+)
 
 Event = News | ClosingEvent

@@ -16,6 +16,7 @@ from cnnstudio.protocol import TrainingEnded
 from cnnstudio.ui.dialogs.asking import Asking
 from cnnstudio.ui.main_window import MainWindow
 from cnnstudio.ui.network_state import NetworkState
+from cnnstudio.ui.page_making import make_page
 from cnnstudio.ui.pages.images_page import ImagesPage
 from cnnstudio.ui.pictures_state import PicturesState
 from cnnstudio.ui.price_state import PriceState
@@ -24,7 +25,6 @@ from cnnstudio.ui.step_looks import looks_of, train_look
 from cnnstudio.ui.theme import Choice, Theme
 from cnnstudio.ui.training_state import TrainingState
 from cnnstudio.ui.weights_downloads import WeightsDownloads, download_words
-from cnnstudio.ui.widgets.basics import Page
 from cnnstudio.worker.engine_keeper import EngineKeeper
 from cnnstudio.worker.scan_job import SamplesJob
 from cnnstudio.worker.thumbnail_loader import ThumbnailLoader
@@ -51,9 +51,9 @@ class Studio(QObject):
         asking: Asking,
     ) -> None:
         super().__init__()
-        self._keeper = keeper
-        self._theme = theme
-        self._asking = asking
+        self.keeper = keeper
+        self.theme = theme
+        self.asking = asking
         self.settings = settings
         self.session = ProjectSession(folder, self)
         self.pictures = PicturesState(self.session, self)
@@ -77,7 +77,7 @@ class Studio(QObject):
         }
         self.window = MainWindow(
             tuple(self._names.items()),
-            {key: partial(self._make_page, key) for key in STEPS},
+            {key: partial(make_page, self, key) for key in STEPS},
             theme,
             self._may_close,
         )
@@ -91,13 +91,13 @@ class Studio(QObject):
     def start_demo(self) -> None:
         """Take the sample pictures and begin to train as soon as they are there."""
         self._start_when_ready = True
-        self._on_samples_wanted()
+        self.bring_samples()
 
     def start_training(self, download: bool = False) -> None:
         """Begin a run, or say what stands in the way."""
         problem = self.training.start(download)
         if problem is not None:
-            self._asking.tell(self.window, problem)
+            self.asking.tell(self.window, problem)
 
     def _connect(self) -> None:
         bar = self.window.top_bar
@@ -123,71 +123,7 @@ class Studio(QObject):
             self._on_application_state_changed
         )
         self.training.weights_wanted.connect(self._on_weights_wanted)
-        self.training.start_failed.connect(lambda problem: self._asking.tell(self.window, problem))
-
-    def _make_page(self, key: str) -> Page:
-        """Import and make the page of a step."""
-        match key:
-            case "images":
-                page = ImagesPage(
-                    self.session, self.pictures, self.thumbnails, self._theme, self._asking
-                )
-                page.samples_wanted.connect(self._on_samples_wanted)
-                page.recent_wanted.connect(lambda path: self.project_wanted.emit(Path(path)))
-                here = str(self.session.folder.path)
-                page.show_recent([p for p in self.settings.recent_projects if p != here])
-                return page
-            case "augment":
-                from cnnstudio.ui.pages.augment_page import AugmentPage
-
-                return AugmentPage(self.session, self.pictures, self._keeper, self._theme)
-            case "network":
-                from cnnstudio.ui.pages.network_page import NetworkPage
-
-                network = NetworkPage(
-                    self.session,
-                    self.pictures,
-                    self.network,
-                    self.price,
-                    self._keeper,
-                    self._theme,
-                    self._asking,
-                )
-                self.weights.ended.connect(lambda *_: network.refresh_weights())
-                return network
-            case "train":
-                from cnnstudio.ui.pages.train_page import TrainPage
-
-                train = TrainPage(
-                    self.session,
-                    self.pictures,
-                    self.network,
-                    self.training,
-                    self._theme,
-                    self._asking,
-                    self.start_training,
-                )
-                train.log_wanted.connect(self._on_log_wanted)
-                train.export_wanted.connect(partial(self.window.show_page, "export"))
-                return train
-            case "results":
-                from cnnstudio.ui.pages.results_page import ResultsPage
-
-                return ResultsPage(self.training, self.thumbnails, self._theme)
-            case "try":
-                from cnnstudio.ui.pages.try_page import TryPage
-
-                return TryPage(
-                    self.training, self._keeper, self.thumbnails, self._theme, self._asking
-                )
-            case "export":
-                from cnnstudio.ui.pages.export_page import ExportPage
-
-                return ExportPage(
-                    self.session, self.training, self._keeper, self._theme, self._asking
-                )
-            case _:
-                raise KeyError(key)
+        self.training.start_failed.connect(lambda problem: self.asking.tell(self.window, problem))
 
     def _on_training_ended(self, ended: TrainingEnded) -> None:
         if ended.problem is not None:
@@ -234,7 +170,8 @@ class Studio(QObject):
 
     # What people ask for
 
-    def _on_samples_wanted(self) -> None:
+    def bring_samples(self) -> None:
+        """Draw sample pictures and take them, unless that is being done."""
         if self._samples_job is not None:
             return
         job = SamplesJob(self)
@@ -257,7 +194,7 @@ class Studio(QObject):
         page.show_samples_progress(None, 0)
         if isinstance(outcome, Problem):
             self._start_when_ready = False
-            self._asking.tell(self.window, outcome)
+            self.asking.tell(self.window, outcome)
         else:
             page.add_folders([str(outcome)])
 
@@ -280,12 +217,12 @@ class Studio(QObject):
             "A pretrained network needs them. Random numbers know nothing: then all layers have "
             "to be trained, on many more pictures."
         )
-        answer = self._asking.choice(self.window, problem.message, text, choices, 0)
+        answer = self.asking.choice(self.window, problem.message, text, choices, 0)
         plan = self.session.project.network
         if answer == 0:
             self.start_training(download=True)
         elif answer == 1:
-            file = self._asking.weights_file(self.window)
+            file = self.asking.weights_file(self.window)
             if file:
                 self.session.change_chapter("network", plan.model_copy(update={"weights": file}))
                 self.start_training()
@@ -297,7 +234,7 @@ class Studio(QObject):
 
     def _on_open_wanted(self) -> None:
         start = str(self.session.folder.path.parent)
-        folder = self._asking.folder(self.window, say("Open a project folder"), start)
+        folder = self.asking.folder(self.window, say("Open a project folder"), start)
         if folder:
             self.project_wanted.emit(Path(folder))
 
@@ -309,14 +246,14 @@ class Studio(QObject):
             self.session.change(self.session.project.replacing(name=name.strip()[:200]))
 
     def _on_theme_chosen(self, choice: Choice) -> None:
-        self._theme.choose(choice)
+        self.theme.choose(choice)
         self._keep_settings(self.settings.model_copy(update={"theme": choice}))
 
     def _on_settings_wanted(self) -> None:
         from cnnstudio.ui.dialogs.settings_dialog import SettingsDialog
 
         self._settings_dialog = SettingsDialog(
-            self.settings, self._asking, self.weights, self.window
+            self.settings, self.asking, self.weights, self.window
         )
         self._settings_dialog.changed.connect(self._keep_settings)
         self._settings_dialog.exec()
@@ -342,7 +279,8 @@ class Studio(QObject):
         key = self.window.shown
         HelpDialog(key, self._names[key], self.window).exec()
 
-    def _on_log_wanted(self) -> None:
+    def show_log(self) -> None:
+        """Show what the engine printed in the run on the curves."""
         from cnnstudio.ui.dialogs.log_dialog import LogDialog
 
         if self.training.live.run is not None:
@@ -355,7 +293,7 @@ class Studio(QObject):
             choices = (say("Stop and close"), say("Go on training"))
             text = say("What was reached is kept: the models and the history so far.")
             title = say("A training is running. Stop it and close?")
-            if self._asking.choice(self.window, title, text, choices, 1) != 0:
+            if self.asking.choice(self.window, title, text, choices, 1) != 0:
                 return False
             self.window.setEnabled(False)
         self.close_jobs()
@@ -363,7 +301,7 @@ class Studio(QObject):
         if problem is not None:
             choices = (say("Try again"), say("Close without saving"))
             self.window.setEnabled(True)
-            answer = self._asking.choice(self.window, problem.message, problem.remedy, choices, 0)
+            answer = self.asking.choice(self.window, problem.message, problem.remedy, choices, 0)
             if answer == 0:
                 return self._may_close()
             self.session.let_go()

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from cnnstudio.cli.commands import NetworkFilterName, main
+from cnnstudio.cli.commands import main
+from cnnstudio.cli.network_commands import NetworkFilterName
 from cnnstudio.cli.networks import MOST_WITH_SENTENCES
 from cnnstudio.project.network_filters import FILTERS
 from cnnstudio.project.network_table import NETWORKS, find_network

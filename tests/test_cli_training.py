@@ -12,9 +12,9 @@ import pytest
 from PIL import Image
 
 from cnnstudio.cli import pictures as pictures_at
-from cnnstudio.cli import training
 from cnnstudio.cli.answers import picture_files, to_csv, write_table
 from cnnstudio.cli.commands import main
+from cnnstudio.cli.training_display import TrainingDisplay
 from cnnstudio.project.results import Prediction
 from cnnstudio.worker.engine_keeper import EngineKeeper
 from cnnstudio.worker.engine_process import EngineProcess, Target
@@ -106,13 +106,13 @@ def test_an_interrupt_stops_the_training_and_keeps_what_was_reached(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     use_engine(fake_engines.patient)
-    begin = training._TrainingDisplay._begin
+    begin = TrainingDisplay._begin
 
     def interrupt(self: Any, event: Any) -> None:
         begin(self, event)
         os.kill(os.getpid(), signal.SIGINT)
 
-    monkeypatch.setattr(training._TrainingDisplay, "_begin", interrupt)
+    monkeypatch.setattr(TrainingDisplay, "_begin", interrupt)
     assert main(["train", str(pictures), "--json"]) == 130
     result = events(capsys.readouterr().out)[-1]
     assert (result["outcome"], result["validation_accuracy"]) == ("stopped", 0.75)

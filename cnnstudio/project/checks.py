@@ -6,6 +6,7 @@ from cnnstudio.project.network_facts import NetworkFacts, count_parameters, trai
 from cnnstudio.project.network_table import find_network, nearest_network, sees_grey
 from cnnstudio.project.problems import Problem
 from cnnstudio.project.project import Project
+from cnnstudio.project.time_limit import is_time_limit
 
 
 def problems_of(project: Project, num_classes: int | None = None) -> list[Problem]:
@@ -54,6 +55,9 @@ def problems_of(project: Project, num_classes: int | None = None) -> list[Proble
         found.append(Problem("own_model_missing", "network.model_file", file=plan.model_file))
     if plan.weights not in ("imagenet", "random") and not is_file(plan.weights):
         found.append(Problem("weights_file_missing", "network.weights", file=plan.weights))
+    if not is_time_limit(project.training.time_limit):
+        values = {"received": project.training.time_limit}
+        found.append(Problem("time_limit_not_understood", "training.time_limit", values=values))
     stays_frozen = plan.trained_layers is None and not (plan.train_last or plan.train_last_blocks)
     if row.is_pretrained and plan.weights == "random" and stays_frozen:
         found.append(Problem("frozen_random", "network.weights"))

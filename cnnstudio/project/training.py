@@ -163,7 +163,15 @@ class TrainingPlan(Chapter):
         gt=0,
         le=0.999,
         title=N_("Factor"),
-        description=N_("By what the rate is multiplied at a step, on a plateau, or each epoch."),
+        description=N_("By what the rate is multiplied at a step or on a plateau."),
+        json_schema_extra={"step": 0.05},
+    )
+    epoch_decay: float = Field(
+        0.9,
+        gt=0,
+        le=0.999,
+        title=N_("Factor of each epoch"),
+        description=N_("With 'exponential', the rate is multiplied by it from epoch to epoch."),
         json_schema_extra={"step": 0.05},
     )
     warm_up: int = Field(

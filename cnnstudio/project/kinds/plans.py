@@ -43,6 +43,10 @@ PLAN_KINDS: dict[str, ProblemKind] = {
         N_("Pictures of {size} px are too small for {network}."),
         N_("Choose a size of at least {smallest} px."),
     ),
+    "time_limit_not_understood": ProblemKind(
+        N_("'{received}' is no time by which a training can be done."),
+        N_("Give minutes, for example 15, or a time of day, for example 11:40."),
+    ),
     "sigmoid_needs_two": ProblemKind(
         N_("A sigmoid output tells two classes apart, but there are {count}."),
         N_("Choose softmax as output."),

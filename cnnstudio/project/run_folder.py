@@ -161,7 +161,7 @@ class RunFolder:
         path = _new_folder(runs.absolute(), stem)
         run = cls(path)
         try:
-            write_json_atomically(path / "plan.json", project.model_dump(mode="json"))
+            run.write_project(project)
             pictures.save(path / "pictures.csv")
             run.write_status(RunStatus(classes=pictures.classes, started=time.time()))
         except OSError:
@@ -188,6 +188,10 @@ class RunFolder:
             return Project.model_validate(read_json(self.path / "plan.json"))
         except (OSError, ValueError) as error:
             raise ProblemError(Problem("run_damaged", file=str(self.path))) from error
+
+    def write_project(self, project: Project) -> None:
+        """Keep a changed plan, such as one with more epochs. Raises OSError."""
+        write_json_atomically(self.path / "plan.json", project.model_dump(mode="json"))
 
     def read_pictures(self) -> PictureList:
         """The pictures of the run. Raises ProblemError (``run_damaged``)."""

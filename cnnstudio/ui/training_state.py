@@ -1,21 +1,20 @@
-"""The training in hand and the runs that are done."""
+"""The training in hand, those that wait, and the runs that are done."""
 
-from collections import deque
-from dataclasses import dataclass, field
+import time
 from pathlib import Path
 from typing import Literal
 
 from PySide6.QtCore import QDateTime, QLocale, QObject, Signal
 
 from cnnstudio.project.checks import problems_of
-from cnnstudio.project.epochs import EpochFacts
 from cnnstudio.project.kinds.weights import FETCH_KINDS
 from cnnstudio.project.network_table import find_network
 from cnnstudio.project.price_corrections import learn_from
 from cnnstudio.project.problems import Problem, ProblemError, errors_in
-from cnnstudio.project.project import Project
+from cnnstudio.project.project_folder import write_problem
 from cnnstudio.project.results import Evaluation
 from cnnstudio.project.run_folder import RunFolder, list_runs
+from cnnstudio.project.run_summary import run_to_show
 from cnnstudio.protocol import (
     BatchEnded,
     ClosingEvent,
@@ -28,47 +27,22 @@ from cnnstudio.protocol import (
     WeightsFound,
     WorkFailed,
 )
+from cnnstudio.ui.live_run import LiveRun
 from cnnstudio.ui.one_question import OneQuestion
 from cnnstudio.ui.pictures_state import PicturesState
 from cnnstudio.ui.session import ProjectSession
 from cnnstudio.worker.engine_keeper import EngineKeeper
-from cnnstudio.worker.runs import begin_run
+from cnnstudio.worker.runs import add_epochs, begin_run, delete_run, why_not
 from cnnstudio.worker.training_worker import TrainingWorker
 
-Phase = Literal["ready", "preparing", "training", "stopping", "ended"]
-MOST_BATCH_POINTS = 4000
-SMOOTHING = 0.9
-"""How much of the curve so far is kept at each batch."""
+Phase = Literal["ready", "preparing", "training", "paused", "stopping", "ended"]
 
-
-@dataclass
-class LiveRun:
-    """What is on the curves: of the training in hand, or of a run read from disk."""
-
-    run: RunFolder | None = None
-    project: Project | None = None
-    """The plan that the run was begun with."""
-    epochs_planned: int = 0
-    batches: int = 0
-    training_pictures: int = 0
-    validation_pictures: int = 0
-    batch_points: deque[tuple[float, float, float]] = field(
-        default_factory=lambda: deque(maxlen=MOST_BATCH_POINTS)
-    )
-    """Place in epochs, loss, accuracy."""
-    history: list[EpochFacts] = field(default_factory=list)
-    best_epoch: int = 0
-    pictures_per_second: float = 0.0
-    seconds_left: float | None = None
-    progress: Progress | None = None
-    started: TrainingStarted | None = None
-    stage: StageStarted | None = None
-    left_out: list[Problem] = field(default_factory=list)
-    ended: TrainingEnded | None = None
+RUNNING: tuple[Phase, ...] = ("preparing", "training", "paused", "stopping")
+"""The phases in which a training is in hand."""
 
 
 class TrainingState(QObject):
-    """Starts, watches and stops trainings; remembers the runs of the project."""
+    """Starts, watches, pauses and stops trainings; remembers the runs of the project."""
 
     phase_changed = Signal(str)
     progressed = Signal()
@@ -80,6 +54,7 @@ class TrainingState(QObject):
     start_failed = Signal(object)
     """The :class:`Problem` that was met after :meth:`start` had returned."""
     runs_changed = Signal()
+    queue_changed = Signal()
 
     def __init__(
         self,
@@ -96,13 +71,16 @@ class TrainingState(QObject):
         self._weights_question = OneQuestion(keeper, self)
         self._weights_question.progressed.connect(self._on_progressed)
         self._weights_question.answered.connect(self._on_weights_looked_for)
-        self._batch_before: BatchEnded | None = None
         self.phase: Phase = "ready"
         self.live = LiveRun()
         self.runs: list[RunFolder] = []
+        self.queue: list[RunFolder] = []
+        """Runs that begin one after the other when the training in hand is done."""
+        self._chosen: RunFolder | None = None
         self._evaluation: tuple[Evaluation | None] | None = None
-        """What was read from the newest run; none as long as it was not read."""
+        """What was read from the run that is shown; none as long as it was not read."""
         self.refresh_runs()
+        self.queue = [run for run in reversed(self.runs) if _is_waiting(run)]
         self._show_latest()
 
     @property
@@ -111,20 +89,29 @@ class TrainingState(QObject):
         return self._worker is not None
 
     @property
+    def is_busy(self) -> bool:
+        """Whether a training is in hand, or its weights are being looked for."""
+        return self.phase in RUNNING
+
+    @property
     def latest_run(self) -> RunFolder | None:
-        """The newest run that has a model."""
-        return next((run for run in self.runs if _has_model(run)), None)
+        """The run whose model is used: the one that was chosen, else the newest that is of use."""
+        chosen = self._chosen
+        if chosen is not None and chosen in self.runs and _has_model(chosen):
+            return chosen
+        return run_to_show(self.runs)
 
     def run_words(self) -> str:
         """Which training the results are of."""
         run = self.latest_run
         if run is None:
             return ""
+        name = run.read_notes().name
         began = QDateTime.fromSecsSinceEpoch(int(run.read_status().started))
-        return QLocale().toString(began, QLocale.FormatType.ShortFormat)
+        return name or QLocale().toString(began, QLocale.FormatType.ShortFormat)
 
     def evaluation(self) -> Evaluation | None:
-        """The answers of the newest run with a model."""
+        """The answers of the run whose model is used."""
         if self._evaluation is None:
             run = self.latest_run
             self._evaluation = (run.read_evaluation() if run is not None else None,)
@@ -136,13 +123,15 @@ class TrainingState(QObject):
         self._evaluation = None
         self.runs_changed.emit()
 
+    # Starting
+
     def start(self, download: bool = False) -> Problem | None:
         """Begin a run of the plan as it is; the problem that stands in the way, if any.
 
         Where a pretrained base is wanted, its weights are looked for first; nothing is
         downloaded without ``download``.
         """
-        if self.phase in ("preparing", "training", "stopping") or self._pictures.is_busy:
+        if self.is_busy or self._pictures.is_busy:
             return None
         project = self._session.project
         row = find_network(project.network.base)
@@ -153,25 +142,113 @@ class TrainingState(QObject):
         if not needs_weights or project.network.weights == "random":
             return self._begin()
         question = FindWeights(project.network, project.pictures.size, download)
-        self.live = LiveRun(epochs_planned=project.training.epochs)
+        self.live = LiveRun.of_plan(None, project)
         self._weights_question.ask(question)
         self._set_phase("preparing")
         return None
+
+    def continue_run(self, run: RunFolder, added: int = 0) -> Problem | None:
+        """Let ``run`` go on after its last whole epoch, with ``added`` epochs more; the problem
+        that stands in the way, if any."""
+        if self.is_busy:
+            return None
+        try:
+            if added:
+                add_epochs(run, added)
+            problem = why_not(run)
+            if problem is not None:
+                return problem
+            self._mark_as_running(run)
+            self._follow(run)
+        except ProblemError as error:
+            return error.problem
+        self.live.take_history(run)
+        self.epoch_ended.emit()
+        return None
+
+    def queue_run(self) -> Problem | None:
+        """Let a run of the plan as it is wait for its turn; what stands in the way, if anything.
+
+        With nothing in hand it begins at once.
+        """
+        if not self.is_busy:
+            return self.start()
+        project = self._session.project
+        try:
+            runs = self._session.folder.runs
+            run = begin_run(project, runs, self._pictures.arrangement, waiting=True)
+        except ProblemError as error:
+            return error.problem
+        self.queue.append(run)
+        self.refresh_runs()
+        self.queue_changed.emit()
+        return None
+
+    def unqueue(self, run: RunFolder) -> Problem | None:
+        """Take ``run`` out of the queue; it has not begun and is removed."""
+        if run not in self.queue:
+            return None
+        self.queue.remove(run)
+        try:
+            delete_run(run)
+        except ProblemError as error:
+            return error.problem
+        finally:
+            self.refresh_runs()
+            self.queue_changed.emit()
+        return None
+
+    def start_queue(self) -> None:
+        """Begin the run that waits longest, unless a training is in hand."""
+        while self.queue and not self.is_busy:
+            run = self.queue.pop(0)
+            self.queue_changed.emit()
+            if run not in self.runs:
+                continue
+            try:
+                self._mark_as_running(run)
+                self._follow(run)
+            except ProblemError as error:
+                self.start_failed.emit(error.problem)
+
+    def show_run(self, run: RunFolder) -> None:
+        """Put ``run`` on the curves, and its model on the pages after this one."""
+        if self.is_busy or run not in self.runs:
+            return
+        self._chosen = run
+        self._evaluation = None
+        self._show(run)
+        self.runs_changed.emit()
 
     def _begin(self) -> Problem | None:
         """Make the run's folder and hand it to a worker."""
         project = self._session.project
         try:
             run = begin_run(project, self._session.folder.runs, self._pictures.arrangement)
+            self._follow(run)
         except ProblemError as error:
             return error.problem
-        self.live = LiveRun(run=run, project=project, epochs_planned=project.training.epochs)
-        self._batch_before = None
+        return None
+
+    def _mark_as_running(self, run: RunFolder) -> None:
+        status = run.read_status()
+        update: dict[str, object] = {"state": "running", "problem_kind": "", "problem_file": ""}
+        if status.state == "waiting":
+            update["started"] = time.time()
+        try:
+            run.write_status(status.model_copy(update=update))
+        except OSError as error:
+            raise ProblemError(write_problem(error, run.path)) from error
+
+    def _follow(self, run: RunFolder) -> None:
+        """Hand ``run`` to a worker and watch it. Raises ProblemError (``run_damaged``)."""
+        self.live = LiveRun.of_plan(run, run.read_project())
         worker = TrainingWorker(self._keeper, run, False, self)
         worker.progressed.connect(self._on_progressed)
         worker.picture_left_out.connect(self._on_picture_left_out)
         worker.training_started.connect(self._on_training_started)
         worker.stage_started.connect(self._on_stage_started)
+        worker.pause_changed.connect(self._on_pause_changed)
         worker.batch_ended.connect(self._on_batch_ended)
         worker.epoch_ended.connect(self._on_epoch_ended)
         worker.training_ended.connect(self._on_training_ended)
@@ -179,7 +256,6 @@ class TrainingState(QObject):
         self._worker = worker
         self._set_phase("preparing")
         worker.start()
-        return None
 
     def _on_weights_looked_for(self, event: ClosingEvent) -> None:
         problem = self._begin() if isinstance(event, WeightsFound) else None
@@ -192,6 +268,18 @@ class TrainingState(QObject):
             self.weights_wanted.emit(problem)
         elif problem is not None:
             self.start_failed.emit(problem)
+
+    # While it runs
+
+    def pause(self) -> None:
+        """Let the training in hand wait; the phase changes as soon as it does."""
+        if self._worker is not None and self.phase == "training":
+            self._worker.pause()
+
+    def go_on(self) -> None:
+        """End the pause."""
+        if self._worker is not None and self.phase == "paused":
+            self._worker.go_on()
 
     def stop(self) -> None:
         """End the training in hand and keep what was reached."""
@@ -224,19 +312,10 @@ class TrainingState(QObject):
             self.live = LiveRun()
             self._set_phase("ready")
             return
-        history = run.read_history()
-        best = max(
-            history,
-            key=lambda each: (each.validation_accuracy, -each.validation_loss),
-            default=None,
-        )
-        self.live = LiveRun(
-            run=run,
-            epochs_planned=max(len(history), _planned_epochs(run)),
-            history=history,
-            best_epoch=best.epoch if best is not None else 0,
-            ended=_ended_as_kept(run, history, best),
-        )
+        self._show(run)
+
+    def _show(self, run: RunFolder) -> None:
+        self.live = LiveRun.from_disk(run)
         self._set_phase("ended")
 
     def _on_progressed(self, progress: Progress) -> None:
@@ -254,48 +333,33 @@ class TrainingState(QObject):
         live.batches = started.batches
         live.training_pictures = started.training_pictures
         live.validation_pictures = started.validation_pictures
+        # The engine goes on after its last whole epoch, whatever the history said beyond it.
+        live.history = [facts for facts in live.history if facts.epoch < started.first_epoch]
+        live.details = [each for each in live.details if each.epoch < started.first_epoch]
         if self.phase == "preparing":
             self._set_phase("training")
 
     def _on_stage_started(self, stage: StageStarted) -> None:
         self.live.progress = None
         self.live.stage = stage
+        if stage.stage > 1:
+            self.live.add_border(stage.epoch - 1, stage.stage)
         self.progressed.emit()
+        self.epoch_ended.emit()
+
+    def _on_pause_changed(self, is_paused: bool) -> None:
+        if self.phase in ("training", "paused"):
+            self._set_phase("paused" if is_paused else "training")
 
     def _on_batch_ended(self, event: BatchEnded) -> None:
-        live = self.live
-        place = event.epoch - 1 + event.batch / max(1, live.batches)
-        live.batch_points.append((place, *self._smoothed(event)))
-        self._batch_before = event
-        live.pictures_per_second = event.pictures_per_second
+        self.live.add_batch(event)
         self.batch_ended.emit()
-
-    def _smoothed(self, event: BatchEnded) -> tuple[float, float]:
-        """Loss and accuracy of the batches since the last event, smoothed over the epochs.
-
-        Keras tells the mean of the epoch so far, which jumps where a new epoch begins; from two
-        such means follows the mean of the batches between them.
-        """
-        before = self._batch_before
-        same_epoch = before is not None and before.epoch == event.epoch
-        count = before.batch if before is not None and same_epoch else 0
-        new = max(1, event.batch - count)
-        loss, accuracy = event.loss, event.accuracy
-        if before is not None and same_epoch:
-            loss = (event.loss * event.batch - before.loss * count) / new
-            accuracy = (event.accuracy * event.batch - before.accuracy * count) / new
-        if not self.live.batch_points:
-            return loss, accuracy
-        _, loss_before, accuracy_before = self.live.batch_points[-1]
-        kept = SMOOTHING**new
-        return (
-            kept * loss_before + (1 - kept) * loss,
-            kept * accuracy_before + (1 - kept) * accuracy,
-        )
 
     def _on_epoch_ended(self, event: EpochEnded) -> None:
         live = self.live
         live.history.append(event.facts)
+        if event.details is not None:
+            live.details.append(event.details)
         live.seconds_left = event.seconds_left
         if event.is_best:
             live.best_epoch = event.facts.epoch
@@ -304,38 +368,23 @@ class TrainingState(QObject):
     def _on_training_ended(self, event: TrainingEnded) -> None:
         self._worker = None
         self.live.ended = event
-        learn_from(RunFolder(Path(event.run_folder)))
+        run = RunFolder(Path(event.run_folder))
+        learn_from(run)
         self.live.seconds_left = None
         if event.best_epoch:
             self.live.best_epoch = event.best_epoch
+        self._chosen = run if event.epochs_done else None
         self.refresh_runs()
         self._set_phase("ended")
         self.training_ended.emit(event)
+        self.start_queue()
 
 
-def _planned_epochs(run: RunFolder) -> int:
+def _is_waiting(run: RunFolder) -> bool:
     try:
-        return run.read_project().training.epochs
+        return run.read_status().state == "waiting"
     except ProblemError:
-        return 0
-
-
-def _ended_as_kept(
-    run: RunFolder, history: list[EpochFacts], best: EpochFacts | None
-) -> TrainingEnded:
-    """How a run ended, as its folder tells; one that still 'runs' was broken off."""
-    status = run.read_status()
-    return TrainingEnded(
-        outcome="crashed"
-        if status.state == "running" or status.state == "waiting"
-        else status.state,
-        run_folder=str(run.path),
-        epochs_done=len(history),
-        best_epoch=best.epoch if best is not None else 0,
-        validation_accuracy=best.validation_accuracy if best is not None else 0.0,
-        seconds=status.seconds or sum(facts.seconds for facts in history),
-        problem=status.problem,
-    )
+        return False
 
 
 def _has_model(run: RunFolder) -> bool:

@@ -20,7 +20,9 @@ from cnnstudio.protocol import (
     Command,
     EngineReady,
     Event,
+    GoOn,
     News,
+    PauseWork,
     Quit,
     StopWork,
     Train,
@@ -50,7 +52,8 @@ class EngineProcess:
     """An engine process and the pipe to it.
 
     One thread at a time asks it (:meth:`run`, or :meth:`send` and :meth:`receive`);
-    :meth:`stop` and :meth:`kill` may be called by any other meanwhile.
+    :meth:`stop`, :meth:`pause`, :meth:`go_on` and :meth:`kill` may be called by any other
+    meanwhile.
     """
 
     def __init__(
@@ -182,6 +185,16 @@ class EngineProcess:
         if self._is_working and self._stop_asked is None:
             self._stop_asked = time.monotonic()
             self.send(StopWork())
+
+    def pause(self) -> None:
+        """Let the command in hand wait at its next step; the engine tells when it does."""
+        if self._is_working and self._stop_asked is None:
+            self.send(PauseWork())
+
+    def go_on(self) -> None:
+        """End the pause."""
+        if self._is_working:
+            self.send(GoOn())
 
     def kill(self) -> None:
         """End the process at once. A command in hand is answered as stopped."""

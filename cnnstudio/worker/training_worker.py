@@ -15,6 +15,7 @@ from cnnstudio.protocol import (
     Paused,
     PictureLeftOut,
     Progress,
+    RateTried,
     StageStarted,
     Train,
     TrainingEnded,
@@ -58,6 +59,18 @@ class TrainingWorker(QThread):
     def stop(self) -> None:
         """Ask for an early end; what was reached is kept and told by ``training_ended``."""
         self._stop_asked.set()
+
+    def pause(self) -> None:
+        """Let the training wait; ``pause_changed`` tells when it does."""
+        engine = self._engine
+        if engine is not None:
+            engine.pause()
+
+    def go_on(self) -> None:
+        """End the pause; ``pause_changed`` tells when it has."""
+        engine = self._engine
+        if engine is not None:
+            engine.go_on()
 
     def kill(self) -> None:
         """End the training at once, because the program closes."""
@@ -121,7 +134,7 @@ class TrainingWorker(QThread):
                 self.batch_ended.emit(event)
             case EpochEnded():
                 self.epoch_ended.emit(event)
-            case EngineReady():
+            case EngineReady() | RateTried():
                 pass
             case _:
                 assert_never(event)

@@ -8,6 +8,12 @@ MODEL_KINDS: dict[str, ProblemKind] = {
         N_("Runs cannot be kept in {path}, inside the picture folder {folder}."),
         N_("Choose another folder for the runs. Picture folders are never written to."),
     ),
+    "run_is_trained": ProblemKind(
+        N_("This run is being trained at the moment."), N_("Stop it first, or wait for its end.")
+    ),
+    "run_is_done": ProblemKind(
+        N_("This run has done all its epochs."), N_("Add epochs to let it go on.")
+    ),
     "run_missing": ProblemKind(
         N_("There is no run at {path}."), N_("Choose a folder inside the project's runs.")
     ),

@@ -4,7 +4,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout
 
 from cnnstudio.project.words import say, say_count
-from cnnstudio.ui.training_state import LiveRun, Phase
+from cnnstudio.ui.live_run import LiveRun
+from cnnstudio.ui.training_state import Phase
 from cnnstudio.ui.widgets.basics import Card, button, label
 
 

@@ -1,0 +1,131 @@
+"""What is on the curves: of the training in hand, or of a run read from disk."""
+
+from collections import deque
+from dataclasses import dataclass, field
+
+from cnnstudio.project.epochs import EpochDetails, EpochFacts, best_of
+from cnnstudio.project.problems import Problem, ProblemError
+from cnnstudio.project.project import Project
+from cnnstudio.project.run_folder import RunFolder
+from cnnstudio.project.stages import Stage, planned_epochs, stage_title, stages_of
+from cnnstudio.protocol import BatchEnded, Progress, StageStarted, TrainingEnded, TrainingStarted
+
+MOST_BATCH_POINTS = 4000
+SMOOTHING = 0.9
+"""How much of the curve so far is kept at each batch."""
+
+
+@dataclass
+class LiveRun:
+    """How far a run has come. It grows while it is trained."""
+
+    run: RunFolder | None = None
+    project: Project | None = None
+    """The plan that the run was begun with."""
+    stages: tuple[Stage, ...] = ()
+    epochs_planned: int = 0
+    batches: int = 0
+    training_pictures: int = 0
+    validation_pictures: int = 0
+    batch_points: deque[tuple[float, float, float]] = field(
+        default_factory=lambda: deque(maxlen=MOST_BATCH_POINTS)
+    )
+    """Place in epochs, loss, accuracy."""
+    history: list[EpochFacts] = field(default_factory=list)
+    details: list[EpochDetails] = field(default_factory=list)
+    borders: list[tuple[int, str]] = field(default_factory=list)
+    """After which epoch another stage began, and what it trains."""
+    best_epoch: int = 0
+    pictures_per_second: float = 0.0
+    seconds_left: float | None = None
+    progress: Progress | None = None
+    started: TrainingStarted | None = None
+    stage: StageStarted | None = None
+    left_out: list[Problem] = field(default_factory=list)
+    ended: TrainingEnded | None = None
+    batch_before: BatchEnded | None = None
+
+    @classmethod
+    def of_plan(cls, run: RunFolder | None, project: Project) -> "LiveRun":
+        """A run that is about to begin."""
+        stages = stages_of(project)
+        return cls(run, project, stages, epochs_planned=planned_epochs(project))
+
+    @classmethod
+    def from_disk(cls, run: RunFolder) -> "LiveRun":
+        """A run as its folder tells it."""
+        try:
+            project = run.read_project()
+        except ProblemError:
+            found = cls(run)
+        else:
+            found = cls.of_plan(run, project)
+        found.take_history(run)
+        found.ended = _ended_as_kept(run, found.history)
+        return found
+
+    def take_history(self, run: RunFolder) -> None:
+        """What ``run`` has reached so far, from its folder."""
+        self.history = run.read_history()
+        self.details = run.read_details()
+        self.epochs_planned = max(len(self.history), self.epochs_planned)
+        best = best_of(self.history)
+        self.best_epoch = best.epoch if best is not None else 0
+        self.borders = []
+        for before, after in zip(self.history, self.history[1:], strict=False):
+            if after.stage != before.stage:
+                self.add_border(before.epoch, after.stage)
+
+    def add_border(self, epoch: int, stage: int) -> None:
+        """After ``epoch``, the ``stage`` (from 1) began."""
+        known = any(after == epoch for after, _ in self.borders)
+        if epoch and not known and stage <= len(self.stages):
+            self.borders.append((epoch, stage_title(self.stages[stage - 1])))
+
+    def add_batch(self, event: BatchEnded) -> None:
+        """A point of the curve by batch."""
+        place = event.epoch - 1 + event.batch / max(1, self.batches)
+        self.batch_points.append((place, *self._smoothed(event)))
+        self.batch_before = event
+        self.pictures_per_second = event.pictures_per_second
+
+    def _smoothed(self, event: BatchEnded) -> tuple[float, float]:
+        """Loss and accuracy of the batches since the last event, smoothed over the epochs.
+
+        Keras tells the mean of the epoch so far, which jumps where a new epoch begins; from two
+        such means follows the mean of the batches between them.
+        """
+        before = self.batch_before
+        same_epoch = before is not None and before.epoch == event.epoch
+        count = before.batch if before is not None and same_epoch else 0
+        new = max(1, event.batch - count)
+        loss, accuracy = event.loss, event.accuracy
+        if before is not None and same_epoch:
+            loss = (event.loss * event.batch - before.loss * count) / new
+            accuracy = (event.accuracy * event.batch - before.accuracy * count) / new
+        if not self.batch_points:
+            return loss, accuracy
+        _, loss_before, accuracy_before = self.batch_points[-1]
+        kept = SMOOTHING**new
+        return (
+            kept * loss_before + (1 - kept) * loss,
+            kept * accuracy_before + (1 - kept) * accuracy,
+        )
+
+
+def _ended_as_kept(run: RunFolder, history: list[EpochFacts]) -> TrainingEnded | None:
+    """How a run ended, as its folder tells; one that still 'runs' was broken off, and one that
+    waits has not begun."""
+    status = run.read_status()
+    if status.state == "waiting":
+        return None
+    best = best_of(history)
+    return TrainingEnded(
+        outcome="crashed" if status.state == "running" else status.state,
+        run_folder=str(run.path),
+        epochs_done=len(history),
+        best_epoch=best.epoch if best is not None else 0,
+        validation_accuracy=best.validation_accuracy if best is not None else 0.0,
+        seconds=status.seconds or sum(facts.seconds for facts in history),
+        problem=status.problem,
+    )

@@ -15,6 +15,7 @@ from cnnstudio.engine.answers import Answers, Probabilities, evaluation_of, loss
 from cnnstudio.engine.computed_once import ComputedOnce, KeptAnswers
 from cnnstudio.engine.model_file import ModelCard, save_model
 from cnnstudio.engine.networks.head import OUTPUT_NAME
+from cnnstudio.engine.objective import WATCHED_LOSS
 from cnnstudio.engine.parts import Part
 from cnnstudio.engine.talk import Send, ShouldStop, stop_if_wanted
 from cnnstudio.project.epochs import EpochFacts, is_better
@@ -96,7 +97,7 @@ class EpochKeeper(keras.callbacks.Callback):  # type: ignore[misc]
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
         """Tell the running means now and then; stop where that is wanted or needed."""
         self.batches_seen += 1
-        loss, accuracy = _of_output(logs, "cross_entropy"), _of_output(logs, "accuracy")
+        loss, accuracy = _of_output(logs, WATCHED_LOSS), _of_output(logs, "accuracy")
         if not math.isfinite(float(logs["loss"])):
             raise ProblemError(self._loss_lost())
         now = time.monotonic()
@@ -117,7 +118,7 @@ class EpochKeeper(keras.callbacks.Callback):  # type: ignore[misc]
         labels = self._watched.labels
         facts = EpochFacts(
             epoch=self._epoch,
-            loss=_of_output(logs, "cross_entropy"),
+            loss=_of_output(logs, WATCHED_LOSS),
             accuracy=_of_output(logs, "accuracy"),
             validation_loss=loss_of(probabilities, labels),
             validation_accuracy=float(np.mean(probabilities.argmax(axis=1) == labels)),

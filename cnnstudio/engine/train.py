@@ -138,7 +138,7 @@ def _train(
             )
         else:
             batches = model.with_labels_for_all(_batches(project, parts, labels, variants))
-        compile_model(model, project, facts)
+        compile_model(model, project, facts, project.training.learning_rate, len(classes))
         computed = once if isinstance(once, ComputedOnce) else None
         keeper = EpochKeeper(
             run, project.training, card, parts.validation, send, should_stop, computed

@@ -2,6 +2,7 @@
 
 from cnnstudio.project.files import is_file
 from cnnstudio.project.layer_shapes import problems_of_list
+from cnnstudio.project.losses import loss_problems
 from cnnstudio.project.network_facts import NetworkFacts, count_parameters, trained_layers
 from cnnstudio.project.network_table import find_network, nearest_network, sees_grey
 from cnnstudio.project.problems import Problem
@@ -61,6 +62,7 @@ def problems_of(project: Project, num_classes: int | None = None) -> list[Proble
     stays_frozen = plan.trained_layers is None and not (plan.train_last or plan.train_last_blocks)
     if row.is_pretrained and plan.weights == "random" and stays_frozen:
         found.append(Problem("frozen_random", "network.weights"))
+    found += loss_problems(project, num_classes)
     return found
 
 

@@ -17,6 +17,7 @@ from cnnstudio.project.kinds.models import MODEL_KINDS
 from cnnstudio.project.kinds.pictures import PICTURE_KINDS
 from cnnstudio.project.kinds.plans import PLAN_KINDS
 from cnnstudio.project.kinds.projects import PROJECT_KINDS
+from cnnstudio.project.kinds.training import TRAINING_KINDS
 from cnnstudio.project.kinds.weights import WEIGHTS_KINDS
 from cnnstudio.project.words import say
 
@@ -87,6 +88,7 @@ KINDS: dict[str, ProblemKind] = {
     **PICTURE_KINDS,
     **AUGMENTATION_KINDS,
     **PROJECT_KINDS,
+    **TRAINING_KINDS,
     **ENGINE_KINDS,
     **FREEZING_KINDS,
     **WEIGHTS_KINDS,

@@ -9,6 +9,7 @@ import pytest
 from cnnstudio.engine import train as training
 from cnnstudio.engine.networks.auxiliary import TrainingModel, with_auxiliary
 from cnnstudio.engine.networks.build import build
+from cnnstudio.engine.objective import compile_model
 from cnnstudio.project.layer_blocks import AuxiliaryClassifier, InceptionModule
 from cnnstudio.project.layer_files import write_layers
 from cnnstudio.project.layer_kinds import Conv2D, MaxPooling2D
@@ -52,7 +53,7 @@ def run_with(make_run: MakeRun, layers: LayerList, tmp_path: Path, *settings: st
 def compiled(project: Project) -> TrainingModel:
     """As a training has it when it begins, for three classes."""
     made, facts = training._frozen(project, 3, None)
-    training._compile(made, project, facts)
+    compile_model(made, project, facts, project.training.learning_rate, 3)
     return made
 
 
@@ -106,7 +107,7 @@ def test_the_auxiliary_output_learns_with_its_own_loss(make_run: MakeRun, tmp_pa
         assert np.abs(changed - before[name][0]).max() > 0, name
     expected = float(logs["output_loss"]) + 0.3 * float(logs["beside_output_loss"])
     assert float(logs["loss"]) == pytest.approx(expected, rel=1e-5)
-    assert float(logs["output_cross_entropy"]) == pytest.approx(float(logs["output_loss"]))
+    assert float(logs["output_watched_loss"]) == pytest.approx(float(logs["output_loss"]))
 
 
 def test_history_answers_and_models_are_those_of_the_real_output(

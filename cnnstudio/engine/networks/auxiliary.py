@@ -29,11 +29,17 @@ class TrainingModel:
     loss_weights: tuple[float, ...]
 
     def with_labels_for_all(self, batches: tf.data.Dataset) -> tf.data.Dataset:
-        """``batches`` whose labels are there for every output."""
+        """``batches`` whose labels are there for every output; a third part, the weights of the
+        pictures, holds for all of them."""
         count = len(self.loss_weights)
         if count == 1:
             return batches
-        return batches.map(lambda pictures, labels: (pictures, (labels,) * count))
+
+        @tf.autograph.experimental.do_not_convert  # type: ignore[untyped-decorator]
+        def load(given: Any, labels: tf.Tensor, *weights: tf.Tensor) -> tuple[Any, ...]:
+            return given, (labels,) * count, *weights
+
+        return batches.map(load)
 
 
 def with_auxiliary(model: keras.Model, plan: NetworkPlan, num_classes: int) -> TrainingModel:

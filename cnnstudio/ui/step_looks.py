@@ -45,12 +45,14 @@ def _own_preset(project: Project) -> str:
 def train_look(training: TrainingState, has_pictures: bool) -> StepLook:
     """How far the training is."""
     live = training.live
-    if training.phase in ("preparing", "training", "stopping"):
+    if training.is_busy:
         epoch = min(len(live.history) + 1, live.epochs_planned)
         words = say("epoch {epoch} of {epochs}", epoch=epoch, epochs=live.epochs_planned)
+        if training.phase == "paused":
+            words = say("paused in epoch {epoch}", epoch=epoch)
         return StepLook("open", words)
     if training.phase == "ended":
-        if live.run is None or live.run != training.latest_run:
+        if live.run is None or not live.history:
             return StepLook("missing", say("broke off"))
         count = len(live.history)
         return StepLook("done", say_count("{count} epoch", "{count} epochs", count))

@@ -165,7 +165,8 @@ class Studio(QObject):
         failed = self.session.saving_state == "failed"
         bar.show_saving(self.session.saving_state, self.session.saving_problem)
         if self.training.is_running and not failed:
-            bar.show_training(say("● Training"))
+            is_paused = self.training.phase == "paused"
+            bar.show_training(say("❚❚ Paused") if is_paused else say("● Training"))
             self.window.rail.show_look("train", train_look(self.training, has_pictures=True))
 
     # What people ask for
@@ -291,7 +292,9 @@ class Studio(QObject):
     def _may_close(self) -> bool:
         if self.training.is_running:
             choices = (say("Stop and close"), say("Go on training"))
-            text = say("What was reached is kept: the models and the history so far.")
+            text = say(
+                "Everything up to the last whole epoch is kept, and the run can go on later."
+            )
             title = say("A training is running. Stop it and close?")
             if self.asking.choice(self.window, title, text, choices, 1) != 0:
                 return False

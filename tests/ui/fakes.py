@@ -1,5 +1,6 @@
 """Hand-written stand-ins for the engine and for the person."""
 
+import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from cnnstudio.project.network_facts import LayerFacts, NetworkFacts
 from cnnstudio.project.problems import Problem
 from cnnstudio.project.results import EvaluatedPicture, Evaluation
 from cnnstudio.project.run_folder import RunFolder
+from cnnstudio.project.stages import planned_epochs
 from cnnstudio.protocol import (
     AugmentationShown,
     BatchEnded,
@@ -20,6 +22,7 @@ from cnnstudio.protocol import (
     EpochEnded,
     FindWeights,
     NetworkDescribed,
+    Paused,
     Predict,
     Predicted,
     ShowAugmentation,
@@ -28,6 +31,7 @@ from cnnstudio.protocol import (
     TrainingEnded,
     TrainingStarted,
     WeightsFound,
+    WentOn,
     WorkFailed,
     WorkStopped,
 )
@@ -58,6 +62,8 @@ class FakeEngine:
     def __init__(self, answers: dict[type, Any]) -> None:
         self.asked: list[Command] = []
         self._answers = answers
+        self._may_go_on = threading.Event()
+        self._may_go_on.set()
 
     def run(
         self,
@@ -76,7 +82,8 @@ class FakeEngine:
                 return WeightsFound("")
             case Train(run_folder=folder):
                 assert on_event is not None
-                return _train(RunFolder(Path(folder)), on_event, should_stop or (lambda: False))
+                stop = should_stop or (lambda: False)
+                return _train(RunFolder(Path(folder)), on_event, stop, self._wait_if_paused)
             case ShowAugmentation(count=count):
                 picture = bytes(4 * 4 * 3)
                 return AugmentationShown(picture, (picture,) * count, 4)
@@ -88,21 +95,40 @@ class FakeEngine:
             case _:
                 return WorkStopped()
 
+    def pause(self) -> None:
+        """The training waits before its next epoch."""
+        self._may_go_on.clear()
+
+    def go_on(self) -> None:
+        """The training goes on."""
+        self._may_go_on.set()
+
     def kill(self) -> None:
         """Nothing to end."""
 
+    def _wait_if_paused(self, on_event: Callable[[Any], None]) -> None:
+        if not self._may_go_on.is_set():
+            on_event(Paused())
+            self._may_go_on.wait(20)
+            on_event(WentOn(0.1))
+
 
 def _train(
-    run: RunFolder, on_event: Callable[[Any], None], should_stop: Callable[[], bool]
+    run: RunFolder,
+    on_event: Callable[[Any], None],
+    should_stop: Callable[[], bool],
+    wait_if_paused: Callable[[Callable[[Any], None]], None],
 ) -> TrainingEnded:
-    epochs = run.read_project().training.epochs
+    epochs = planned_epochs(run.read_project())
+    before = len(run.read_history())
     listing = run.read_pictures()
     training = listing.of_part("training")
     validation = listing.of_part("validation")
-    on_event(TrainingStarted(epochs, 3, len(training), len(validation)))
-    on_event(StageStarted(1, 1, 1, 100))
-    done = 0
-    for epoch in range(1, epochs + 1):
+    on_event(TrainingStarted(epochs, 3, len(training), len(validation), before + 1))
+    on_event(StageStarted(1, 1, before + 1, 100))
+    done = before
+    for epoch in range(before + 1, epochs + 1):
+        wait_if_paused(on_event)
         for batch in (1, 2, 3):
             on_event(BatchEnded(epoch, batch, 1 / epoch, 1 - 0.5 / epoch, 100.0))
         facts = EpochFacts(epoch, 1 / epoch, 1 - 0.5 / epoch, 1 / epoch, 1 - 0.4 / epoch, 0.1)

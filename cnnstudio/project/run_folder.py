@@ -44,6 +44,7 @@ from cnnstudio.project.project import Project
 from cnnstudio.project.results import Evaluation
 
 RunState = Literal["waiting", "running", "finished", "stopped", "failed", "crashed"]
+EndedBy = Literal["plan", "early_stopping", "time_limit"]
 
 
 class RunExpense(BaseModel):
@@ -66,7 +67,11 @@ class RunExpense(BaseModel):
 
 
 class RunStatus(BaseModel):
-    """How a run stands. ``problem_kind`` and ``problem_values`` make the sentence again."""
+    """How a run stands. ``problem_kind`` and ``problem_values`` make the sentence again.
+
+    ``ended_by`` says why a finished run may have fewer epochs than planned. ``engine_process`` is
+    the process that trains it, before that the one that will see to it.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -78,6 +83,7 @@ class RunStatus(BaseModel):
     problem_kind: str = ""
     problem_file: str = ""
     problem_values: dict[str, str | int | float] = {}
+    ended_by: EndedBy = "plan"
     expense: RunExpense | None = None
 
     @property
@@ -211,9 +217,16 @@ class RunFolder:
         """Keep ``status``. Raises OSError."""
         write_json_atomically(self.path / "run.json", status.model_dump(mode="json"))
 
-    def end(self, state: RunState, seconds: float, problem: Problem | None = None) -> None:
+    def end(
+        self,
+        state: RunState,
+        seconds: float,
+        problem: Problem | None = None,
+        ended_by: EndedBy = "plan",
+    ) -> None:
         """Write how the run ended. Raises OSError, ProblemError."""
-        status = self.read_status().model_copy(update={"state": state, "seconds": seconds})
+        update = {"state": state, "seconds": seconds, "ended_by": ended_by}
+        status = self.read_status().model_copy(update=update)
         if problem is not None:
             status = status.model_copy(
                 update={
@@ -279,9 +292,10 @@ def _new_folder(runs: Path, stem: str) -> Path:
 
 
 def list_runs(runs: Path) -> list[RunFolder]:
-    """All runs below ``runs`` that can be opened, the newest first."""
+    """All runs below ``runs`` that can be opened, the newest first. Hidden ones are on their way
+    out."""
     try:
-        paths = sorted(runs.iterdir(), reverse=True)
+        paths = sorted((p for p in runs.iterdir() if not p.name.startswith(".")), reverse=True)
     except OSError:
         return []
     found = []

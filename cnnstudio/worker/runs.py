@@ -1,6 +1,9 @@
-"""From a plan to a run's folder that an engine can be pointed at."""
+"""From a plan to a run's folder for an engine to be pointed at, and what is done with it later."""
 
+import os
+import secrets
 import shutil
+import time
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,11 +13,18 @@ from cnnstudio.project.pictures import Part
 from cnnstudio.project.problems import Problem, ProblemError, errors_in
 from cnnstudio.project.project import Project
 from cnnstudio.project.project_folder import write_problem
-from cnnstudio.project.run_folder import RunFolder, RunStatus
+from cnnstudio.project.run_folder import RunFolder, RunNotes
 from cnnstudio.project.stages import planned_epochs, stages_of
 
 if TYPE_CHECKING:
     from cnnstudio.images.arrangement import Arrangement
+
+MOST_NAME_LETTERS = 120
+
+_CLOCK_SECONDS = 60.0
+"""By so much the clocks of this computer and of a network drive may differ."""
+
+_REMOVED = ".removed"
 
 
 def begin_run(
@@ -44,41 +54,81 @@ def begin_run(
     assert listing is not None, "an arrangement without a listing has an error"
     try:
         run = RunFolder.create(runs, project, listing)
-        if waiting:
-            run.write_status(run.read_status().model_copy(update={"state": "waiting"}))
+        # Until the engine writes its own, this process answers for the run.
+        update = {"state": "waiting"} if waiting else {"engine_process": os.getpid()}
+        run.write_status(run.read_status().model_copy(update=update))
     except OSError as error:
         raise ProblemError(write_problem(error, runs)) from error
     return run
 
 
-def add_epochs(run: RunFolder, count: int) -> None:
-    """Let ``run`` have ``count`` epochs more, in its last stage.
+def mark_running(run: RunFolder) -> None:
+    """Say on disk that ``run`` is being trained, by this process until the engine writes its own;
+    how it ended before is forgotten.
 
     Raises:
-        ProblemError: if its plan cannot be read or written.
+        ProblemError: if that cannot be written.
     """
-    project = run.read_project()
+    status = run.read_status()
+    update: dict[str, object] = {
+        "state": "running",
+        "engine_process": os.getpid(),
+        "problem_kind": "",
+        "problem_file": "",
+        "problem_values": {},
+        "ended_by": "plan",
+    }
+    if status.state == "waiting":
+        update["started"] = time.time()
+    try:
+        run.write_status(status.model_copy(update=update))
+    except OSError as error:
+        raise ProblemError(write_problem(error, run.path)) from error
+
+
+def add_epochs(run: RunFolder, count: int) -> None:
+    """Let ``run`` have ``count`` epochs more in its last stage, and go on.
+
+    The usual stages are written out, so that they stay as they were.
+
+    Raises:
+        ProblemError: ``run_is_trained``, or if its plan cannot be read or written.
+    """
+    if is_trained_now(run):
+        raise ProblemError(Problem("run_is_trained", file=str(run.path)))
+    project, status = run.read_project(), run.read_status()
     *before, last = stages_of(project)
     longer = last.model_copy(update={"added": last.added + count})
     training = project.training.model_copy(update={"stages": (*before, longer)})
     try:
+        if status.state == "finished":
+            # Before the plan: a kill between the two leaves a run to which they can be added again.
+            run.write_status(status.model_copy(update={"state": "stopped", "ended_by": "plan"}))
         run.write_project(project.replacing(training=training))
     except OSError as error:
         raise ProblemError(write_problem(error, run.path)) from error
 
 
 def why_not(run: RunFolder) -> Problem | None:
-    """What stands in the way of going on with ``run``; nothing if it can go on."""
+    """What stands in the way of going on with ``run``; nothing if it can go on.
+
+    A run that ended before its first epoch was whole begins again from there.
+    """
     try:
         project, status = run.read_project(), run.read_status()
+        if is_trained_now(run):
+            return Problem("run_is_trained", file=str(run.path))
+        done = len(run.read_history())
+        has_ended = status.state == "finished" and status.ended_by != "time_limit"
+        if has_ended or done >= planned_epochs(project):
+            return Problem("run_is_done", file=str(run.path))
+        if done and not run.checkpoint.is_file():
+            return Problem("run_without_checkpoint", file=str(run.path))
+        if status.problem_kind == "loss_not_a_number":
+            return Problem("run_lost_its_loss", file=str(run.path))
+        return _gone_picture(run)
     except ProblemError as error:
         return error.problem
-    if is_trained_now(status):
-        return Problem("run_is_trained", file=str(run.path))
-    done = len(run.read_history())
-    if status.state == "finished" and done >= planned_epochs(project):
-        return Problem("run_is_done", file=str(run.path))
-    return None
 
 
 def can_go_on(run: RunFolder) -> bool:
@@ -86,42 +136,108 @@ def can_go_on(run: RunFolder) -> bool:
     return why_not(run) is None
 
 
-def is_trained_now(status: RunStatus) -> bool:
-    """Whether an engine, of this program or another, is at work on the run."""
-    return status.state == "running" and bool(status.engine_process) and _is_engine(status)
+def changed_picture(run: RunFolder) -> Problem | None:
+    """A warning that names a picture which was changed after ``run`` began, if there is one.
+
+    Raises:
+        ProblemError: ``run_damaged``.
+    """
+    from cnnstudio.images.archive_paths import file_state
+
+    began = run.read_status().started * 1e9
+    for picture in run.read_pictures().pictures:
+        state = file_state(picture.path)
+        if state is not None and state[1] > began:
+            return Problem("run_picture_changed", "pictures.folders", picture.path)
+    return None
 
 
-def _is_engine(status: RunStatus) -> bool:
-    """Whether the process that was noted still is the engine that began the run: numbers of
-    processes are given again."""
+def is_trained_now(run: RunFolder) -> bool:
+    """Whether an engine, of this program or another, is at work on ``run``."""
     import psutil
 
     try:
+        status = run.read_status()
+        if status.state != "running" or not status.engine_process:
+            return False
+        written = (run.path / "run.json").stat().st_mtime
         process = psutil.Process(status.engine_process)
-        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
-    except psutil.Error:
+        # Numbers of processes are given again: one that began later is another.
+        is_the_one = process.create_time() <= written + _CLOCK_SECONDS
+        return bool(is_the_one and process.status() != psutil.STATUS_ZOMBIE)
+    except (OSError, ProblemError, psutil.Error):
         return False
 
 
+def waiting_runs(runs: Collection[RunFolder]) -> list[RunFolder]:
+    """Those of ``runs`` that wait for their turn, the one that waits longest first."""
+    found = []
+    for run in runs:
+        try:
+            status = run.read_status()
+        except ProblemError:
+            continue
+        if status.state == "waiting":
+            found.append((status.started, run.path.name, run))
+    return [run for _, _, run in sorted(found, key=lambda each: each[:2])]
+
+
+def change_notes(
+    run: RunFolder,
+    name: str | None = None,
+    text: str | None = None,
+    is_starred: bool | None = None,
+) -> RunNotes:
+    """Give ``run`` a name, a note or a star; what is None stays. An empty name takes it away.
+
+    Raises:
+        ProblemError: if it cannot be written.
+    """
+    given = {
+        "name": None if name is None else " ".join(name.split())[:MOST_NAME_LETTERS],
+        "text": None if text is None else text.strip(),
+        "is_starred": is_starred,
+    }
+    update = {field: value for field, value in given.items() if value is not None}
+    notes = run.read_notes().model_copy(update=update)
+    try:
+        run.write_notes(notes)
+    except OSError as error:
+        raise ProblemError(write_problem(error, run.path)) from error
+    return notes
+
+
 def delete_run(run: RunFolder) -> None:
-    """Remove ``run`` with all that it made. First it loses its name, so that a run that is only
-    half removed is not taken for one.
+    """Remove ``run`` with all that it made.
+
+    First it gets a hidden name, so that one that is only half removed is not taken for a run;
+    what was left over that way before is removed too.
 
     Raises:
         ProblemError: ``run_is_trained``, or if it cannot be removed.
     """
-    try:
-        is_busy = is_trained_now(run.read_status())
-    except ProblemError:
-        is_busy = False  # a damaged run can be removed too
-    if is_busy:
+    if is_trained_now(run):
         raise ProblemError(Problem("run_is_trained", file=str(run.path)))
-    hidden = run.path.with_name(f".{run.path.name}.removed")
+    hidden = run.path.with_name(f".{secrets.token_hex(8)}{_REMOVED}")
     try:
         run.path.rename(hidden)
-        shutil.rmtree(hidden)
     except OSError as error:
         raise ProblemError(write_problem(error, run.path)) from error
+    for leftover in run.path.parent.glob(f".*{_REMOVED}"):
+        shutil.rmtree(leftover, ignore_errors=True)
+
+
+def _gone_picture(run: RunFolder) -> Problem | None:
+    """The problem that names a picture of ``run`` which is gone, if there is one. Raises
+    ProblemError (``run_damaged``)."""
+    from cnnstudio.images.archive_paths import file_state, home_of
+
+    for picture in run.read_pictures().pictures:
+        if file_state(picture.path) is None:
+            values: dict[str, str | int | float] = {"folder": home_of(picture.path)}
+            where = "pictures.folders"
+            return Problem("run_picture_gone", where, picture.path, values)
+    return None
 
 
 def look_through(

@@ -14,6 +14,23 @@ MODEL_KINDS: dict[str, ProblemKind] = {
     "run_is_done": ProblemKind(
         N_("This run has done all its epochs."), N_("Add epochs to let it go on.")
     ),
+    "run_without_checkpoint": ProblemKind(
+        N_("The run at {path} kept nothing that it could go on from."),
+        N_("Train again with the same plan; its model can be used as it is."),
+    ),
+    "run_lost_its_loss": ProblemKind(
+        N_("This run lost its loss, and would lose it again in the same place."),
+        N_("Begin a new run with a lower learning rate."),
+    ),
+    "run_picture_gone": ProblemKind(
+        N_("The run was trained with {file}, which is gone from {folder}."),
+        N_("Put it back, or connect the drive it is on, to let the run go on; or begin a new one."),
+    ),
+    "run_picture_changed": ProblemKind(
+        N_("{file} was changed after the run began, so it goes on with other pictures."),
+        N_("For results that can be compared, begin a new run."),
+        "warning",
+    ),
     "run_missing": ProblemKind(
         N_("There is no run at {path}."), N_("Choose a folder inside the project's runs.")
     ),

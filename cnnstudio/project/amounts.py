@@ -31,3 +31,8 @@ def gigabytes(count: float) -> str:
     if count < 100e6:
         return say("{count} MB", count=f"{count / 1e6:.0f}")
     return say("{count} GB", count=f"{count / 1e9:.{1 if count < 99.5e9 else 0}f}")
+
+
+def plain_number(value: float) -> str:
+    """Three digits of a number without an exponent: ``0.00001``, not ``1e-05``."""
+    return f"{float(f'{value:.3g}'):.12f}".rstrip("0").rstrip(".")

@@ -23,7 +23,7 @@ _BREAK = "\u200b"
 _PIECE = 18
 _LONG_WORD = re.compile(r"[^\s\u200b]{19,}")
 
-Role = Literal["", "title", "heading", "quiet", "small", "figure", "code", "chip"]
+Role = Literal["", "title", "heading", "strong", "quiet", "small", "figure", "code", "chip"]
 Tone = Literal["good", "warning", "error", "note"]
 
 
@@ -68,7 +68,7 @@ class ElidedLabel(QLabel):
         painter = QPainter(self)
         text = self.fontMetrics().elidedText(self.text(), self._mode, self.width())
         painter.setPen(self.palette().color(self.foregroundRole()))
-        painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignVCenter), text)
+        painter.drawText(self.rect(), int(self.alignment()), text)
 
 
 def label(text: str = "", role: Role = "", wrap: bool = False) -> QLabel:

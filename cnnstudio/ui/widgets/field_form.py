@@ -98,7 +98,7 @@ class FieldEditor(QWidget):
         outer.setSpacing(2)
         row = QHBoxLayout()
         row.setSpacing(12)
-        name = label(title)
+        self.name = name = label(title)
         name.setBuddy(self.control)
         name.setToolTip(help_text)
         if isinstance(self.control, QCheckBox):

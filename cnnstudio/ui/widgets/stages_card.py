@@ -1,0 +1,137 @@
+"""The stages of the next run: what is trained when, how fast, and why."""
+
+from functools import partial
+from typing import Any
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+
+from cnnstudio.project import stage_choices as choices
+from cnnstudio.project.network_facts import NetworkFacts
+from cnnstudio.project.stage_reasons import why
+from cnnstudio.project.stages import planned_epochs, stages_of
+from cnnstudio.project.words import say, say_count
+from cnnstudio.ui.network_state import NetworkState
+from cnnstudio.ui.session import ProjectSession
+from cnnstudio.ui.theme import Theme
+from cnnstudio.ui.widgets.basics import Card, button, clear_layout, label
+from cnnstudio.ui.widgets.stage_row import StageRow
+
+
+class StagesCard(Card):
+    """Edits ``training.stages`` of the open project."""
+
+    def __init__(self, session: ProjectSession, network: NetworkState, theme: Theme) -> None:
+        super().__init__()
+        self._session = session
+        self._network = network
+        self._theme = theme
+        self._can_change = True
+        head = QHBoxLayout()
+        head.addWidget(label(say("Stages"), "heading"))
+        head.addStretch(1)
+        self.total = label("", "small")
+        head.addWidget(self.total)
+        self.body.addLayout(head)
+        self._list = QVBoxLayout()
+        self._list.setSpacing(8)
+        self.body.addLayout(self._list)
+        self.rows: list[StageRow] = []
+        foot = QHBoxLayout()
+        foot.setSpacing(16)
+        self.add_button = button(say("Add a stage"), self._on_add, "link")
+        self.usual_button = button(say("Back to the usual stages"), self._on_usual, "link")
+        foot.addWidget(self.add_button)
+        foot.addWidget(self.usual_button)
+        foot.addStretch(1)
+        self.body.addLayout(foot)
+        session.project_changed.connect(lambda *_: self.refresh())
+        network.changed.connect(self.refresh)
+        self.refresh()
+
+    def set_can_change(self, can_change: bool) -> None:
+        """Whether anything can be changed."""
+        self._can_change = can_change
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the stages as they are now."""
+        project, facts = self._session.project, self._network.facts
+        stages = stages_of(project)
+        if len(stages) != len(self.rows):
+            self._make_rows(len(stages))
+        for number, (row, stage) in enumerate(zip(self.rows, stages, strict=True), start=1):
+            reason = why(stage, number, stages, project, facts)
+            rate = project.training.learning_rate
+            row.show_stage(stage, rate, reason, len(stages), self._can_change)
+        self.total.setText(
+            say_count("{count} epoch in all", "{count} epochs in all", planned_epochs(project))
+        )
+        self.total.setVisible(len(stages) > 1)
+        self.add_button.setEnabled(self._can_change and len(stages) < choices.MOST_STAGES)
+        is_own = not choices.has_usual_stages(project)
+        self.usual_button.setVisible(is_own)
+        self.usual_button.setEnabled(self._can_change)
+
+    def _make_rows(self, count: int) -> None:
+        clear_layout(self._list)
+        self.rows = []
+        for number in range(count):
+            row = StageRow(number + 1, self._theme)
+            row.edited.connect(partial(self._on_edited, number))
+            row.ticks_wanted.connect(partial(self._on_ticks_wanted, number))
+            row.move_wanted.connect(partial(self._on_move_wanted, number))
+            row.remove_wanted.connect(partial(self._on_remove_wanted, number))
+            row.opened.connect(partial(self._on_opened, number))
+            self._list.addWidget(row)
+            self.rows.append(row)
+
+    def _on_opened(self, number: int) -> None:
+        """One stage at a time has its settings in sight."""
+        for other, row in enumerate(self.rows):
+            if other != number and row.is_open:
+                row.set_open(False)
+
+    def _on_edited(self, number: int, name: str, value: Any) -> None:
+        project = self._session.project
+        merging = f"stages.{number}.{name}"
+        if name == "epochs":
+            self._session.change(choices.with_epochs(project, number, value), merging)
+            return
+        stage = stages_of(project)[number]
+        facts = self._network.facts
+        if name == "trains" and value == "own" and not stage.layers and facts is not None:
+            self._session.change(choices.with_ticks(project, number, facts))
+            return
+        update = {name: value}
+        if name == "trains":
+            update["count"] = 0  # it counted something else
+        changed = choices.with_stage(project, number, stage.model_copy(update=update))
+        self._session.change(changed, merging)
+
+    def _on_ticks_wanted(self, number: int) -> None:
+        facts: NetworkFacts | None = self._network.facts
+        if facts is not None:
+            self._session.change(choices.with_ticks(self._session.project, number, facts))
+
+    def _on_move_wanted(self, number: int, by: int) -> None:
+        before = self._session.project
+        self._session.change(choices.moved(before, number, by))
+        if self._session.project is not before:
+            was_open = self.rows[number].is_open
+            other = self.rows[number + by]
+            if was_open:
+                other.set_open(True)
+            other.more.setFocus()
+
+    def _on_remove_wanted(self, number: int) -> None:
+        self._session.change(choices.without(self._session.project, number))
+        self.rows[min(number, len(self.rows) - 1)].more.setFocus()
+
+    def _on_add(self) -> None:
+        self._session.change(choices.with_one_more(self._session.project))
+        self.rows[-1].set_open(True)
+        self.rows[-1].more.setFocus()
+
+    def _on_usual(self) -> None:
+        self._session.change(choices.usual_again(self._session.project))
+        self.rows[0].more.setFocus()

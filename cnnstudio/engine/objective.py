@@ -140,7 +140,7 @@ def averaged(model: keras.Model) -> Iterator[None]:
         yield
         return
     variables = model.trainable_variables
-    own = [np.array(variable) for variable in variables]
+    own = [np.copy(variable.numpy()) for variable in variables]
     optimizer.finalize_variable_values(variables)
     try:
         yield

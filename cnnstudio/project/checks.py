@@ -2,7 +2,7 @@
 
 from cnnstudio.project.files import is_file
 from cnnstudio.project.layer_shapes import problems_of_list
-from cnnstudio.project.losses import loss_problems
+from cnnstudio.project.losses import loss_problems, planned_output
 from cnnstudio.project.network_facts import NetworkFacts, count_parameters, trained_layers
 from cnnstudio.project.network_table import find_network, nearest_network, sees_grey
 from cnnstudio.project.problems import Problem
@@ -87,4 +87,9 @@ def freezing_problems(project: Project, facts: NetworkFacts) -> list[Problem]:
     trained = trained_layers(plan, facts)
     if count_parameters(facts.layers, trained).trainable == 0:
         found.append(Problem("nothing_trained", "network.trained_layers"))
+    if planned_output(project, facts.num_classes) is None:
+        # What a model of one's own gives is only known once it is opened.
+        judged = loss_problems(project, facts.num_classes)
+        all_of_loss = loss_problems(project, facts.num_classes, facts.output)
+        found += [problem for problem in all_of_loss if problem not in judged]
     return found

@@ -195,7 +195,10 @@ class TrainingPlan(Chapter):
         ge=0,
         le=1,
         title=N_("Weight decay"),
-        description=N_("Share of each weight that every step takes away, times the rate."),
+        description=N_(
+            "Share of each weight that every step takes away, times the rate. 0: none; AdamW then "
+            "takes 0.004."
+        ),
         json_schema_extra={"decimals": 6},
     )
     l1: float = Field(

@@ -3,9 +3,12 @@
 import contextlib
 import io
 import json
+import os
+import shlex
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -31,6 +34,7 @@ _JOBS: dict[Job, str] = {
     "network": N_("Preparing the network"),
     "answers": N_("Asking the model"),
     "features": N_("Frozen layers, once"),
+    "rates": N_("Trying learning rates"),
     "machine": N_("Measuring this computer"),
 }
 
@@ -213,6 +217,13 @@ def plain_table(*columns: str, right: tuple[int, ...] = ()) -> Table:
 def percent(share: float) -> str:
     """``0.975`` as people read it."""
     return f"{share * 100:.1f} %"
+
+
+def quoted(path: Path) -> str:
+    """``path`` as it is typed on the command line of this system."""
+    if os.name == "nt":
+        return f'"{path}"' if " " in str(path) else str(path)
+    return shlex.quote(str(path))
 
 
 def _as_text(problem: Problem) -> Text:

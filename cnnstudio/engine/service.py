@@ -23,6 +23,7 @@ from cnnstudio.engine.evaluate import BATCH_SIZE, evaluate, predict
 from cnnstudio.engine.export import check_export, export
 from cnnstudio.engine.facts import describe
 from cnnstudio.engine.failures import problem_of
+from cnnstudio.engine.find_rate import find_rate
 from cnnstudio.engine.measure import measure_machine
 from cnnstudio.engine.model_file import ModelCard, load_model
 from cnnstudio.engine.networks.build import build, without_weights
@@ -34,6 +35,7 @@ from cnnstudio.engine.weights import fetch_weights, obtain_weights
 from cnnstudio.engine.weights_check import check_weights
 from cnnstudio.images.threads import cores
 from cnnstudio.project.checks import problems_of
+from cnnstudio.project.files import version_of
 from cnnstudio.project.network import OWN_MODEL, NetworkPlan
 from cnnstudio.project.network_facts import NetworkFacts
 from cnnstudio.project.network_table import network_row
@@ -51,6 +53,7 @@ from cnnstudio.protocol import (
     Event,
     Export,
     FetchWeights,
+    FindRate,
     FindWeights,
     GoOn,
     LookIntoModel,
@@ -81,6 +84,7 @@ Work = (
     | FetchWeights
     | CheckWeights
     | Train
+    | FindRate
     | Evaluate
     | Predict
     | Export
@@ -233,6 +237,8 @@ class Worker:
                 return WeightsChecked(checked)
             case Train():
                 return train(command, send, should_stop)
+            case FindRate():
+                return find_rate(command, send, should_stop)
             case Evaluate():
                 return evaluate(command, *self._load(command.model), send, should_stop)
             case Predict():
@@ -254,7 +260,7 @@ class Worker:
         """Facts by what the network's layers depend on, built only once."""
         plan = command.network
         _check_network(plan, command.picture_size, command.num_classes)
-        version = _version_of(plan.model_file) if plan.base == OWN_MODEL else ()
+        version = version_of(plan.model_file) if plan.base == OWN_MODEL else ()
         key = (plan.structure(), command.picture_size, command.num_classes, version)
         if key not in self._facts:
             with without_weights():
@@ -265,7 +271,7 @@ class Worker:
     def _load(self, path: str) -> tuple[Answers, ModelCard]:
         """The model at ``path``; asked about again, it is not read again unless it changed."""
         beside = [str(Path(path).with_name(name)) for name in (LABELS, METADATA)] if path else []
-        key = tuple(_version_of(each) for each in (path, *beside))
+        key = tuple((each, version_of(each)) for each in (path, *beside))
         if self._model is None or self._model[0] != key:
             self._model = None
             loaded = load_model(Path(path))
@@ -299,15 +305,6 @@ def _check_network(plan: NetworkPlan, picture_size: int, num_classes: int | None
     for problem in errors_in(found):
         if problem.where != "network.weights":
             raise ProblemError(problem)
-
-
-def _version_of(path: str) -> tuple[object, ...]:
-    """Something that is different as soon as another file is at ``path``."""
-    try:
-        found = Path(path).stat()
-    except OSError:
-        return (path,)
-    return (path, found.st_mtime_ns, found.st_size)
 
 
 def _seldom(send: Send) -> Send:

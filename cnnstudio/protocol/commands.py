@@ -58,6 +58,15 @@ class Train:
 
 
 @dataclass(frozen=True)
+class FindRate:
+    """Try learning rates, from low to high, on what stands in ``run_folder``, which stays as it is;
+    missing weights are fetched only with ``download``."""
+
+    run_folder: str
+    download: bool = False
+
+
+@dataclass(frozen=True)
 class Evaluate:
     """Ask ``model`` for pictures whose class is known: ``(path, label)`` each."""
 
@@ -148,6 +157,7 @@ Command = (
     | FetchWeights
     | CheckWeights
     | Train
+    | FindRate
     | Evaluate
     | Predict
     | Export

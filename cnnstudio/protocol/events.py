@@ -13,7 +13,15 @@ from cnnstudio.project.problems import Problem
 from cnnstudio.project.results import Evaluation, Prediction
 
 Job = Literal[
-    "pictures", "variants", "weights", "weight_files", "network", "answers", "features", "machine"
+    "pictures",
+    "variants",
+    "weights",
+    "weight_files",
+    "network",
+    "answers",
+    "features",
+    "rates",
+    "machine",
 ]
 
 
@@ -108,6 +116,14 @@ class WentOn:
 
 
 @dataclass(frozen=True)
+class RateTried:
+    """A step was made at ``rate``; ``loss`` is smoothed over the steps so far."""
+
+    rate: float
+    loss: float
+
+
+@dataclass(frozen=True)
 class NetworkDescribed:
     """Answer to :class:`DescribeNetwork`."""
 
@@ -150,6 +166,16 @@ class TrainingEnded:
     problem: Problem | None = None
     details: str = ""
     ended_by: Literal["plan", "early_stopping", "time_limit"] = "plan"
+
+
+@dataclass(frozen=True)
+class RateFound:
+    """Answer to :class:`FindRate`: every rate tried with its smoothed loss, and the rate that is
+    suggested, 0 where the loss never went down. Rates are values for ``training.learning_rate``:
+    the first stage's share of it is taken into account."""
+
+    points: tuple[tuple[float, float], ...]
+    suggested: float
 
 
 @dataclass(frozen=True)
@@ -257,6 +283,7 @@ ClosingEvent = (
     | WeightsFetched
     | WeightsChecked
     | TrainingEnded
+    | RateFound
     | Evaluated
     | Predicted
     | Exported
@@ -276,6 +303,7 @@ News = (
     | StageStarted
     | BatchEnded
     | EpochEnded
+    | RateTried
     | Paused
     | WentOn
 )

@@ -16,7 +16,13 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from cnnstudio.engine.arriving import Arrival, DownloadError, Opened, ShouldStop
-from cnnstudio.project.files import is_file, read_json, rename_over, write_json_atomically
+from cnnstudio.project.files import (
+    is_file,
+    read_json,
+    rename_over,
+    version_of,
+    write_json_atomically,
+)
 from cnnstudio.project.weights_places import notes_of, part_of, size_of_part
 
 OnBytes = Callable[[int, int], None]
@@ -65,9 +71,9 @@ def download(
         InterruptedError: when ``should_stop`` says so; what has arrived is kept.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    before = _stamp(target)
+    before = version_of(target)
     with _alone(target, should_stop, lambda: on_progress(size_of_part(target), 0)):
-        if _stamp(target) != before:
+        if version_of(target) != before:
             return  # Another window was faster.
         is_glued = bool(_kept(address, target, checksum).size)
         try:
@@ -233,11 +239,3 @@ def _pause(should_stop: ShouldStop) -> None:
         if should_stop():
             raise InterruptedError
         time.sleep(min(0.1, PAUSE_SECONDS))
-
-
-def _stamp(file: Path) -> tuple[int, int] | None:
-    try:
-        found = file.stat()
-    except OSError:
-        return None
-    return found.st_mtime_ns, found.st_size

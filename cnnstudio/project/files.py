@@ -46,6 +46,15 @@ def rename_over(beside: Path, path: Path) -> None:
     os.replace(beside, path)  # noqa: PTH105
 
 
+def version_of(path: str | Path) -> tuple[int, ...]:
+    """Something that is different as soon as another file is at ``path``; empty where none is."""
+    try:
+        found = os.stat(path)  # noqa: PTH116 (raises nothing but OSError and ValueError)
+    except (OSError, ValueError):
+        return ()
+    return (found.st_mtime_ns, found.st_size)
+
+
 def write_text_atomically(path: Path, text: str) -> None:
     """Write ``text`` as UTF-8 so that ``path`` holds either all of it or what it held before.
 

@@ -1,10 +1,9 @@
 """The layers of the chosen network, asked of the engine once for each structure."""
 
-import os
-
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from cnnstudio.project.checks import freezing_problems, problems_of
+from cnnstudio.project.files import version_of
 from cnnstudio.project.kept_facts import keep_facts, kept_facts
 from cnnstudio.project.network import OWN_MODEL, NetworkPlan
 from cnnstudio.project.network_facts import NetworkFacts
@@ -18,7 +17,7 @@ from cnnstudio.worker.engine_keeper import EngineKeeper
 
 ASK_DELAY_MS = 150
 
-_Question = tuple[DescribeNetwork, str]
+_Question = tuple[DescribeNetwork, tuple[int, ...]]
 """What is asked of the engine, and the stamp of the model file that the answer follows from."""
 
 
@@ -44,7 +43,7 @@ class NetworkState(QObject):
         self._failure: Problem | None = None
         self._failed_for: _Question | None = None
         self._plan: NetworkPlan | None = None
-        self._stamp = ""
+        self._stamp: tuple[int, ...] = ()
         self._wanted = False
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._ask)
@@ -90,7 +89,7 @@ class NetworkState(QObject):
         plan = project.network.structure()
         if plan != self._plan:
             self._plan = plan
-            self._stamp = _stamp(plan.model_file) if plan.base == OWN_MODEL else ""
+            self._stamp = version_of(plan.model_file) if plan.base == OWN_MODEL else ()
         return DescribeNetwork(plan, project.pictures.size, self.num_classes), self._stamp
 
     def _ask(self) -> None:
@@ -128,12 +127,3 @@ class NetworkState(QObject):
         if self._wanted:
             self._timer.start(ASK_DELAY_MS)
         self.changed.emit()
-
-
-def _stamp(file: str) -> str:
-    """Something that is different as soon as another file is at ``file``."""
-    try:
-        found = os.stat(file)  # noqa: PTH116 (raises nothing but OSError and ValueError)
-    except (OSError, ValueError):
-        return ""
-    return f"{found.st_mtime_ns} {found.st_size}"

@@ -21,6 +21,7 @@ from cnnstudio.engine.own_models.hdf5 import MOST_BYTES, too_large
 from cnnstudio.engine.own_models.operations import call_operation, is_operation
 from cnnstudio.engine.own_models.settings import PASSED_OVER, make_layer
 from cnnstudio.engine.own_models.weights import check_weights, load_weights
+from cnnstudio.project.files import version_of
 from cnnstudio.project.problems import Problem, ProblemError
 
 _MOST_NUMBERS_OF_A_LAYER = 2**28
@@ -181,16 +182,7 @@ def open_own_model(path: Path) -> OwnModel:
         ProblemError: what the file is instead, or what about it is not opened here.
     """
     beside = (path.with_name(LABELS), path.with_name(METADATA)) if path.name else ()
-    return _opened(path, tuple(_version_of(each) for each in (path, *beside)))
-
-
-def _version_of(path: Path) -> tuple[int, ...]:
-    """Something that is different as soon as another file is at ``path``."""
-    try:
-        found = path.stat()
-    except (OSError, ValueError):
-        return ()
-    return (found.st_mtime_ns, found.st_size)
+    return _opened(path, tuple(version_of(each) for each in (path, *beside)))
 
 
 @lru_cache(maxsize=2)

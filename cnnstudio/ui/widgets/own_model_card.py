@@ -1,6 +1,5 @@
 """A model file of the person's own: chosen or dropped, what was found in it, and what it is for."""
 
-import os
 from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Qt
@@ -8,7 +7,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QFrame, QProgressBar, QVBoxLayout, QWidget
 
 from cnnstudio.project.fields import field_facts
-from cnnstudio.project.files import is_file
+from cnnstudio.project.files import is_file, version_of
 from cnnstudio.project.network import OWN_MODEL
 from cnnstudio.project.problems import Problem
 from cnnstudio.project.words import say, say_count
@@ -120,7 +119,7 @@ class OwnModelCard(Card):
     def refresh(self) -> None:
         """Show the plan's file, and ask about it if it is another one than before."""
         plan = self._session.project.network
-        key = (plan.model_file, _stamp(plan.model_file))
+        key = (plan.model_file, version_of(plan.model_file))
         if key != self._answered_for:
             self._found = self._problem = None
         if plan.base == OWN_MODEL and key not in (self._answered_for, self._asked):
@@ -272,12 +271,3 @@ def _use_words(found: ModelLookedInto, keeps_output: bool) -> str:
     if not found.cut:
         return say("A new head is put on it.")
     return say("Its layers up to '{layer}', with a new head for your classes.", layer=found.cut)
-
-
-def _stamp(file: str) -> str:
-    """Something that is different as soon as another file is at ``file``."""
-    try:
-        found = os.stat(file)  # noqa: PTH116 (raises nothing but OSError and ValueError)
-    except (OSError, ValueError):
-        return ""
-    return f"{found.st_mtime_ns} {found.st_size}"

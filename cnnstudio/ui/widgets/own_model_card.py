@@ -46,8 +46,8 @@ class OwnModelCard(Card):
         super().__init__(say("Your model"), spacing=12)
         self._session = session
         self._asking = asking
-        self._asked: tuple[str, str] | None = None
-        self._answered_for: tuple[str, str] | None = None
+        self._asked: tuple[str, tuple[int, ...]] | None = None
+        self._answered_for: tuple[str, tuple[int, ...]] | None = None
         self._found: ModelLookedInto | None = None
         self._problem: Problem | None = None
         self._takes_size = False
@@ -173,7 +173,7 @@ class OwnModelCard(Card):
         if files:
             self.take_file(files[0])
 
-    def _ask(self, key: tuple[str, str]) -> None:
+    def _ask(self, key: tuple[str, tuple[int, ...]]) -> None:
         if is_file(key[0]) and self._question.ask(LookIntoModel(key[0])):
             self._asked = key
 

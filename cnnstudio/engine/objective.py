@@ -79,7 +79,7 @@ def with_targets(
 
     @tf.autograph.experimental.do_not_convert  # type: ignore[untyped-decorator]
     def load(given: Any, labels: tf.Tensor) -> tuple[Any, ...]:
-        shares = _shares(labels, num_classes)
+        shares = _shares(labels, facts.output, num_classes)
         if loss.loss == "sparse_categorical_crossentropy":
             targets = labels
         else:
@@ -275,13 +275,11 @@ def _is_larger_half(labels: Any, given: Any) -> Any:
     return keras.ops.cast(keras.ops.equal(labels > 0.5, given > 0.5), "float32")
 
 
-def _shares(labels: tf.Tensor, num_classes: int) -> tf.Tensor:
-    """(batch, classes) float32 of classes, of shares, or of shares of the class of index 1."""
+def _shares(labels: tf.Tensor, output: str, num_classes: int) -> tf.Tensor:
+    """(batch, classes) float32 of the labels that :func:`with_targets` takes."""
     if labels.dtype.is_integer:
         return tf.one_hot(labels, num_classes, dtype=tf.float32)
-    if labels.shape.rank == 1:
-        return tf.stack([1 - labels, labels], axis=1)
-    return labels
+    return labels if output == "softmax" else tf.stack([1 - labels, labels], axis=1)
 
 
 def _top_k(count: int, probabilities: Probabilities, labels: ClassLabels) -> float:

@@ -66,12 +66,12 @@ def resolved_loss(
 ) -> ResolvedLoss:
     """What 'automatic' takes for ``num_classes`` classes, or what was chosen.
 
-    ``output`` is that of the built network, where it is known better than from the plan.
+    ``output`` is that of the built network, which counts where a model of one's own keeps its own.
     """
     plan = project.training
     if plan.loss != "automatic":
         return ResolvedLoss(plan.loss, say(_CHOSEN[plan.loss]))
-    output = output or planned_output(project, num_classes)
+    output = planned_output(project, num_classes, output)
     wants_shares = project.augmentation.mixes or plan.label_smoothing > 0
     if output is None:
         return ResolvedLoss(
@@ -85,12 +85,14 @@ def resolved_loss(
     return ResolvedLoss("sparse_categorical_crossentropy", say(_AUTOMATIC["softmax"]))
 
 
-def planned_output(project: Project, num_classes: int | None) -> Output | None:
+def planned_output(
+    project: Project, num_classes: int | None, output: Output | None = None
+) -> Output | None:
     """The output that ``project`` leads to, None where that is not certain: the classes are not
-    counted yet, or a model of one's own brings its output along."""
+    counted yet, or a model of one's own brings its ``output`` along and is not open yet."""
     network = project.network
     if network.base == OWN_MODEL and network.keep_output:
-        return None
+        return output
     if network.output != "automatic":
         return network.output
     return None if num_classes is None else network.resolved_output(num_classes)
@@ -101,10 +103,10 @@ def loss_problems(
 ) -> list[Problem]:
     """Losses and measures that do not go with the rest of the plan; only what is certain.
 
-    ``output`` is that of the built network, where it is known better than from the plan.
+    ``output`` is that of the built network, which counts where a model of one's own keeps its own.
     """
     plan = project.training
-    output = output or planned_output(project, num_classes)
+    output = planned_output(project, num_classes, output)
     found = []
     if output == "softmax" and plan.loss == "binary_crossentropy":
         found.append(Problem("loss_needs_sigmoid", "training.loss"))

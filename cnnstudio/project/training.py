@@ -116,7 +116,10 @@ class TrainingPlan(Chapter):
     loss: Loss = Field(
         "automatic",
         title=N_("Loss"),
-        description=N_("What the training makes smaller; automatic takes what fits the output."),
+        description=N_(
+            "What the training makes smaller; automatic takes what fits the output. Curves show it "
+            "without label smoothing, class weights and penalties."
+        ),
         json_schema_extra={
             "titles": {
                 "automatic": N_("Automatic"),

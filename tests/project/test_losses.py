@@ -58,10 +58,12 @@ def test_a_chosen_loss_stays_and_says_what_it_is(loss: str) -> None:
     assert ":" in found.why
 
 
-def test_the_output_of_a_built_network_counts_more_than_the_plan() -> None:
+def test_the_output_of_a_built_network_counts_where_it_is_kept() -> None:
     project = Project(network=keeping_own_output())
     assert resolved_loss(project, 2).loss == "automatic"
     assert resolved_loss(project, 2, "softmax").loss == SPARSE
+    assert resolved_loss(planned(), 2, "softmax").loss == BINARY
+    assert resolved_loss(planned(), None, "softmax").loss == "automatic"
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,10 @@ def test_a_finished_training_tells_its_epochs_and_its_result(
     epochs = [each for each in told if each.get("event") == "epoch"]
     assert [(each["epoch"], each["best"]) for each in epochs] == [(1, True), (2, False)]
     result = told[-1]
-    assert set(result) == {"outcome", "run", "model", "validation_accuracy", "seconds"}
+    assert set(result) == {
+        *("outcome", "ended_by", "run", "model", "epochs", "best_epoch"),
+        *("validation_accuracy", "seconds", "go_on"),
+    }
     assert (result["outcome"], result["validation_accuracy"]) == ("finished", 0.75)
     assert Path(result["run"]).parent == Path.cwd() / "cnnstudio-runs"
 

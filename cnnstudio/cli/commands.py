@@ -14,6 +14,8 @@ from cnnstudio.cli.network_commands import network_commands
 from cnnstudio.cli.options import Json
 from cnnstudio.cli.output import Output
 from cnnstudio.cli.picture_commands import picture_commands
+from cnnstudio.cli.rate_command import rate_command
+from cnnstudio.cli.runs_commands import runs_commands
 from cnnstudio.cli.training_commands import training_commands
 from cnnstudio.cli.weights_commands import weights
 from cnnstudio.project.settings import load_settings
@@ -77,6 +79,8 @@ app.add_typer(picture_commands)
 app.add_typer(network_commands)
 app.add_typer(weights)
 app.add_typer(training_commands)
+app.add_typer(runs_commands)
+app.add_typer(rate_command)
 app.add_typer(answer_commands)
 
 

@@ -38,3 +38,9 @@ LabelsInNames = Annotated[
 ModelFile = Annotated[
     Path, typer.Argument(readable=False, metavar="MODEL", help=N_("A .keras file."))
 ]
+Run = Annotated[
+    Path,
+    typer.Argument(
+        readable=False, metavar="RUN", help=N_("A run's folder, or its name in 'cnnstudio runs'.")
+    ),
+]

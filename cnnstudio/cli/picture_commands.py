@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from cnnstudio.cli.options import Assignments, Json, LabelsInNames, Source
-from cnnstudio.cli.output import Bars, Output
+from cnnstudio.cli.output import Bars, Output, quoted
 from cnnstudio.project.problems import ProblemError
 from cnnstudio.project.words import N_, say
 
@@ -88,10 +88,5 @@ def samples(
     counts = scan_folders([str(folder)]).counts()
     shown = ", ".join(f"{name} {count}" for name, count in counts.items())
     output.sentence(say("Drawn in {folder}: {counts}", folder=folder.absolute(), counts=shown))
-    output.sentence(say("Train on them with: cnnstudio train {folder}", folder=_quoted(folder)))
+    output.sentence(say("Train on them with: cnnstudio train {folder}", folder=quoted(folder)))
     output.result(folder=str(folder.absolute()), classes=counts)
-
-
-def _quoted(path: Path) -> str:
-    text = str(path)
-    return f'"{text}"' if " " in text else text

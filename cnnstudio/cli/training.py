@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from pathlib import Path
 
-from cnnstudio.cli.boundary import STOPPED_CODE
 from cnnstudio.cli.engine import (
     ShouldStop,
     StoppedError,
@@ -11,9 +10,10 @@ from cnnstudio.cli.engine import (
     engines,
     stopping_on_interrupt,
 )
-from cnnstudio.cli.output import Bars, Output, duration, percent
+from cnnstudio.cli.output import Bars, Output
 from cnnstudio.cli.pictures import remember_split, remembered_split
 from cnnstudio.cli.training_display import TrainingDisplay
+from cnnstudio.cli.training_end import tell_result, tell_summary
 from cnnstudio.images.arrangement import Arrangement, arrange, scan_pictures
 from cnnstudio.images.checking import check_pictures
 from cnnstudio.project.checks import problems_of
@@ -26,7 +26,14 @@ from cnnstudio.project.words import say, say_count
 from cnnstudio.protocol import FindWeights, Train, TrainingEnded
 from cnnstudio.worker.engine_keeper import EngineKeeper
 from cnnstudio.worker.exporting import ExportedModel, ExportStoppedError, export_model
-from cnnstudio.worker.runs import begin_run, require_outside
+from cnnstudio.worker.runs import (
+    add_epochs,
+    begin_run,
+    changed_picture,
+    mark_running,
+    require_outside,
+    why_not,
+)
 
 
 def train(
@@ -49,19 +56,52 @@ def train(
         arrangement = look_through(project, output, should_stop, split_file)
         find_weights(keeper, project, output, should_stop)
         run = begin_run(project, runs, arrangement)
-        output.event("run", run=str(run.path))
-        output.sentence(say("Run: {path}", path=run.path), "dim")
-        ended = _train(keeper, run, output, should_stop)
-        learn_from(run)
-        _tell_summary(ended, run, output)
-        model, problem = _model_of(run), ended.problem
-        if export_to is not None and model is not None and problem is None:
-            try:
-                # A training that was stopped is still handed over; only another Ctrl-C ends that.
-                model = export(keeper, run, export_to, output, lambda: False).file
-            except ProblemError as error:
-                problem = error.problem
-    return _tell_result(ended, model, problem, output)
+        return _see_through(keeper, run, export_to, output, should_stop)
+
+
+def go_on(run: RunFolder, added: int, export_to: Path | None, output: Output) -> int:
+    """Let ``run`` go on after its last whole epoch, with ``added`` epochs more; returns the exit
+    code.
+
+    Raises:
+        ProblemError: if it cannot go on, or the model cannot be exported.
+        StoppedError: if it was stopped before it began.
+    """
+    if added:
+        add_epochs(run, added)
+    problem = why_not(run)
+    if problem is not None:
+        raise ProblemError(problem)
+    if (changed := changed_picture(run)) is not None:
+        output.warning(changed)
+    with stopping_on_interrupt() as should_stop, engines() as keeper:
+        find_weights(keeper, run.read_project(), output, should_stop)
+        mark_running(run)
+        return _see_through(keeper, run, export_to, output, should_stop)
+
+
+def _see_through(
+    keeper: EngineKeeper,
+    run: RunFolder,
+    export_to: Path | None,
+    output: Output,
+    should_stop: ShouldStop,
+) -> int:
+    """Train what stands in ``run``, say how it went and hand the model over."""
+    output.event("run", run=str(run.path))
+    output.sentence(say("Run: {path}", path=run.path), "dim")
+    ended = _train(keeper, run, output, should_stop)
+    learn_from(run)
+    tell_summary(ended, run, output)
+    model, problem = _model_of(run), ended.problem
+    if export_to is not None and model is not None and problem is None:
+        try:
+            # A training that was stopped is still handed over; only another Ctrl-C ends that.
+            with stopping_on_interrupt() as stop_export:
+                model = export(keeper, run, export_to, output, stop_export).file
+        except ProblemError as error:
+            problem = error.problem
+    return tell_result(ended, run, model, problem, export_to, output)
 
 
 def look_through(
@@ -172,62 +212,13 @@ def _train(
     engine = keeper.take()
     try:
         with Bars(output) as bars:
-            display = TrainingDisplay(output, bars)
+            display = TrainingDisplay(output, bars, run.read_project())
             bars.waiting(engine.is_ready)
             ended = engine.run(Train(str(run.path), download=True), display.tell, should_stop)
     finally:
         keeper.give_back(engine)
     assert isinstance(ended, TrainingEnded)
     return ended
-
-
-def _tell_summary(ended: TrainingEnded, run: RunFolder, output: Output) -> None:
-    summary = [_ending(ended)]
-    if ended.epochs_done:
-        best = say(
-            "Best validation accuracy: {accuracy} in epoch {epoch}.",
-            accuracy=percent(ended.validation_accuracy),
-            epoch=ended.best_epoch,
-        )
-        summary.append(best)
-    evaluation = run.read_evaluation()
-    if evaluation is not None and evaluation.part == "test":
-        test = say("Test accuracy: {accuracy}.", accuracy=percent(evaluation.accuracy))
-        summary.append(test)
-    output.sentence("")
-    output.sentence(" ".join(summary), "bold")
-
-
-def _tell_result(
-    ended: TrainingEnded, model: Path | None, problem: Problem | None, output: Output
-) -> int:
-    values = {
-        "outcome": ended.outcome,
-        "run": ended.run_folder,
-        "model": None if model is None else str(model),
-        "validation_accuracy": ended.validation_accuracy,
-        "seconds": round(ended.seconds, 2),
-    }
-    if model is not None:
-        output.sentence(say("Model: {path}", path=model))
-    if problem is not None:
-        output.failure(problem.message, problem.remedy, **values)
-        return 1
-    if model is not None:
-        output.sentence(say("Ask it with: cnnstudio predict MODEL PICTURE"))
-    output.result(**values)
-    return STOPPED_CODE if ended.outcome == "stopped" else 0
-
-
-def _ending(ended: TrainingEnded) -> str:
-    values = {"count": ended.epochs_done, "time": duration(ended.seconds)}
-    if ended.outcome == "finished":
-        one, many = "Finished {count} epoch in {time}.", "Finished {count} epochs in {time}."
-    else:
-        one = "Ended after {count} epoch, {time}. What was reached is kept."
-        many = "Ended after {count} epochs, {time}. What was reached is kept."
-    del values["count"]
-    return say_count(one, many, ended.epochs_done, **values)
 
 
 def _model_of(run: RunFolder) -> Path | None:

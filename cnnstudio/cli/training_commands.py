@@ -1,4 +1,4 @@
-"""The commands about trainings and their runs, by which words they are asked for."""
+"""The commands about trainings, by which words they are asked for."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from cnnstudio.cli.engine import engines, stopping_on_interrupt
-from cnnstudio.cli.options import Assignments, Json, LabelsInNames, Source
+from cnnstudio.cli.options import Assignments, Json, LabelsInNames, Run, Source
 from cnnstudio.cli.output import Output
 from cnnstudio.project.words import N_
 
@@ -46,20 +46,47 @@ def train(
     raise typer.Exit(train_here(project, runs or usual_runs, export, output, split_file))
 
 
+@training_commands.command(
+    "continue",
+    help=N_("Let a run go on where it was stopped or broke off, or add epochs to it."),
+)
+def go_on(
+    run: Run,
+    epochs: Annotated[
+        int,
+        typer.Option(min=0, max=10000, help=N_("So many epochs more than planned so far.")),
+    ] = 0,
+    export: Annotated[
+        Path | None,
+        typer.Option(
+            readable=False,
+            metavar="FILE",
+            help=N_("Afterwards, write the model to this .keras file."),
+        ),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """The history becomes what it would have been without the break."""
+    from cnnstudio.cli.runs import run_at
+    from cnnstudio.cli.training import go_on as go_on_here
+
+    raise typer.Exit(go_on_here(run_at(run), epochs, export, Output(json)))
+
+
 @training_commands.command(help=N_("Write a run's model to a .keras file that anyone can load."))
 def export(
-    run: Annotated[Path, typer.Argument(readable=False, help=N_("A run's folder."))],
+    run: Run,
     to: Annotated[
         Path, typer.Option("--to", readable=False, metavar="FILE", help=N_("The file to write."))
     ],
     json: Json = False,
 ) -> None:
     """The file is checked by a fresh process before it gets its name."""
+    from cnnstudio.cli.runs import run_at
     from cnnstudio.cli.training import export as export_here
-    from cnnstudio.project.run_folder import RunFolder
 
     output = Output(json)
-    opened = RunFolder.open(run)
+    opened = run_at(run)
     with stopping_on_interrupt() as should_stop, engines() as keeper:
         exported = export_here(keeper, opened, to, output, should_stop)
     output.result(

@@ -117,9 +117,10 @@ def summaries_of(
             found.append(summary_of(run, is_trained))
         except ProblemError:
             continue
+    before: list[RunSummary | None] = [*found[1:], None]
     return [
-        replace(each, differences=_differences(before, each))
-        for each, before in zip(found, [*found[1:], None], strict=True)
+        replace(each, differences=_differences(older, each))
+        for each, older in zip(found, before, strict=False)
     ]
 
 

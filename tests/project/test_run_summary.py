@@ -94,6 +94,10 @@ def test_each_run_is_compared_with_the_one_before(tmp_path: Path) -> None:
     assert middle.differences == ("Optimiser: Adam → SGD",)
 
 
+def test_without_runs_there_are_no_summaries() -> None:
+    assert summaries_of([], nobody) == []
+
+
 def test_a_run_whose_plan_cannot_be_read_is_still_in_the_list(tmp_path: Path) -> None:
     make_run(tmp_path, "a")
     (make_run(tmp_path, "b").path / "plan.json").write_text("{")

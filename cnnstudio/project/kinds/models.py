@@ -31,6 +31,10 @@ MODEL_KINDS: dict[str, ProblemKind] = {
         N_("For results that can be compared, begin a new run."),
         "warning",
     ),
+    "no_runs": ProblemKind(
+        N_("There are no runs at {path}."),
+        N_("Name a project's folder, the folder that the runs are in, or a run."),
+    ),
     "run_missing": ProblemKind(
         N_("There is no run at {path}."), N_("Choose a folder inside the project's runs.")
     ),

@@ -48,11 +48,14 @@ def make_page(studio: "Studio", key: str) -> Page:
                 studio.session,
                 studio.pictures,
                 studio.network,
+                studio.price,
                 studio.training,
+                studio.thumbnails,
                 studio.theme,
                 studio.asking,
                 studio.start_training,
             )
+            train.page_wanted.connect(studio.window.show_page)
             train.log_wanted.connect(studio.show_log)
             train.export_wanted.connect(partial(studio.window.show_page, "export"))
             return train

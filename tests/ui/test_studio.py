@@ -136,7 +136,7 @@ def test_frozen_everything_stands_in_the_way_of_training(full_studio: Studio, qt
 def test_training_grows_curves_and_ends_with_results(full_studio: Studio, qtbot: QtBot) -> None:
     page = full_studio.window.page("train")
     full_studio.window.show_page("train")
-    epochs = page.form.editors["training.epochs"].control  # type: ignore[attr-defined]
+    epochs = page.settings.editors["training.epochs"].control  # type: ignore[attr-defined]
     assert isinstance(epochs, QSpinBox)
     epochs.setValue(3)
     qtbot.mouseClick(page.start_button, Qt.MouseButton.LeftButton)  # type: ignore[attr-defined]

@@ -19,6 +19,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cnnstudio.ui.widgets.flow_layout import FlowLayout
+
 _BREAK = "\u200b"
 _PIECE = 18
 _LONG_WORD = re.compile(r"[^\s\u200b]{19,}")
@@ -154,11 +156,9 @@ class Notice(QFrame):
         if text:
             body.addWidget(label(text, wrap=True))
         if actions:
-            row = QHBoxLayout()
-            row.setSpacing(16)
+            row = FlowLayout(across=16, down=2)
             for name, act in actions:
                 row.addWidget(button(name, act, "link"))
-            row.addStretch(1)
             body.addLayout(row)
 
 

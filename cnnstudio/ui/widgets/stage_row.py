@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QMouseEvent, QShortcut
@@ -121,9 +121,7 @@ class StageRow(QFrame):
         layout.setSpacing(10)
         facts = {each.name: each for each in facts_of_model(Stage, "stage")}
         for name in _FIELDS:
-            editor = FieldEditor(
-                _shown(facts[name]), lambda value, n=name: self._on_edited(n, value)
-            )
+            editor = FieldEditor(_shown(facts[name]), partial(self.edited.emit, name))
             self.editors[name] = editor
             layout.addWidget(editor)
         self.editors["trains"].name.hide()  # what the stage trains stands above
@@ -186,9 +184,6 @@ class StageRow(QFrame):
     def _on_move(self, by: int) -> None:
         if self._can_change:
             self.move_wanted.emit(by)
-
-    def _on_edited(self, name: str, value: Any) -> None:
-        self.edited.emit(name, value)
 
 
 def _shown(facts: FieldFacts) -> FieldFacts:

@@ -1,12 +1,15 @@
-"""The figures beside the curves: validation accuracy and the time."""
+"""The figures beside the curves: validation accuracy with its interval, the time, and the rest."""
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy
 
+from cnnstudio.project.amounts import rough_duration
+from cnnstudio.project.epochs import EpochFacts
+from cnnstudio.project.intervals import wilson
 from cnnstudio.project.words import say, say_count
 from cnnstudio.ui.live_run import LiveRun
 from cnnstudio.ui.training_state import Phase
-from cnnstudio.ui.widgets.basics import Card, button, label
+from cnnstudio.ui.widgets.basics import Card, button, label, set_property
 
 
 def clock(seconds: float) -> str:
@@ -28,51 +31,113 @@ class TrainingFigures(Card):
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(4)
         self._first_name = label("", "small")
-        self._first = label("–", "figure")
+        self.first = label("–", "figure")
         self._second_name = label("", "small")
-        self._second = label("–", "figure")
+        self.second = label("–", "figure")
         grid.addWidget(self._first_name, 0, 0)
-        grid.addWidget(self._first, 1, 0)
+        grid.addWidget(self.first, 1, 0)
         grid.addWidget(self._second_name, 0, 1)
-        grid.addWidget(self._second, 1, 1)
+        grid.addWidget(self.second, 1, 1)
         grid.setColumnStretch(0, 3)
         grid.setColumnStretch(1, 2)
         self.body.addLayout(grid)
-        self._below = label("", "small", wrap=True)
-        self.body.addWidget(self._below)
+        self.interval = label("", "small", wrap=True)
+        self.interval.setToolTip(
+            say(
+                "With other pictures of the same kind the accuracy would lie in between, 95 times "
+                "in 100 (Wilson's interval)."
+            )
+        )
+        self.body.addWidget(self.interval)
+        self._line = QFrame()
+        set_property(self._line, "role", "line")
+        self.body.addWidget(self._line)
+        self._rows = QGridLayout()
+        self._rows.setVerticalSpacing(4)
+        self._rows.setColumnStretch(0, 1)
+        self.body.addLayout(self._rows)
+        self._labels: list[tuple[QLabel, QLabel]] = []
         self._log_button = button(say("Show the log"), self.log_wanted.emit, "link")
+        self._log_button.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.body.addWidget(self._log_button)
 
-    def show_run(self, live: LiveRun, phase: Phase) -> None:
+    def show_run(self, live: LiveRun, phase: Phase, validation_pictures: int) -> None:
         """Show how far a run has come, or how it ended."""
         self._log_button.setVisible(live.run is not None)
         best = next((f for f in live.history if f.epoch == live.best_epoch), None)
+        last = live.history[-1] if live.history else None
+        shown = best if phase == "ended" else last
         if phase == "ended":
             self._first_name.setText(say("Best validation"))
-            self._first.setText(f"{best.validation_accuracy:.1%}" if best else "–")
             self._second_name.setText(say("Took"))
             took = live.ended.seconds if live.ended else sum(f.seconds for f in live.history)
-            self._second.setText(clock(took))
+            self.second.setText(clock(took))
         else:
             self._first_name.setText(say("Validation"))
-            last = live.history[-1].validation_accuracy if live.history else None
-            self._first.setText(f"{last:.1%}" if last is not None else "–")
             self._second_name.setText(say("Left"))
             left = live.seconds_left
-            self._second.setText(clock(left) if left is not None else "–")
-        count = live.validation_pictures
-        parts = []
-        if best is not None:
-            parts.append(
-                say(
-                    "best in epoch {epoch}: {accuracy:.1%}",
-                    epoch=best.epoch,
-                    accuracy=best.validation_accuracy,
-                )
-            )
-        if count:
-            parts.append(
-                say_count("{count:,} validation picture", "{count:,} validation pictures", count)
-            )
-        self._below.setText(" · ".join(parts))
-        self._below.setVisible(bool(parts))
+            self.second.setText(clock(left) if left is not None else "–")
+        self.first.setText(f"{shown.validation_accuracy:.1%}" if shown is not None else "–")
+        self._show_interval(shown, validation_pictures)
+        self._show_rows(_rows_of(live, phase, shown, best))
+
+    def _show_interval(self, shown: EpochFacts | None, count: int) -> None:
+        self.interval.setVisible(shown is not None and count > 0)
+        if shown is None or not count:
+            return
+        low, high = wilson(shown.validation_accuracy * count, count)
+        words = say_count(
+            "{low} to {high} %, {count:,} picture",
+            "{low} to {high} %, {count:,} pictures",
+            count,
+            low=f"{100 * low:.0f}",
+            high=f"{100 * high:.0f}",
+        )
+        self.interval.setText(words)
+
+    def _show_rows(self, rows: list[tuple[str, str]]) -> None:
+        while len(self._labels) < len(rows):
+            name, value = label("", "small"), label("", "small")
+            value.setAlignment(Qt.AlignmentFlag.AlignRight)
+            place = len(self._labels)
+            self._rows.addWidget(name, place, 0)
+            self._rows.addWidget(value, place, 1)
+            self._labels.append((name, value))
+        for number, (name, value) in enumerate(self._labels):
+            is_used = number < len(rows)
+            name.setVisible(is_used)
+            value.setVisible(is_used)
+            if is_used:
+                name.setText(rows[number][0])
+                value.setText(rows[number][1])
+        self._line.setVisible(bool(rows))
+
+
+def _rows_of(
+    live: LiveRun, phase: Phase, shown: EpochFacts | None, best: EpochFacts | None
+) -> list[tuple[str, str]]:
+    """The smaller figures, each with its name."""
+    rows = []
+    if shown is not None:
+        rows.append((say("Training"), f"{shown.accuracy:.1%}"))
+        if shown.top_k is not None:
+            rows.append((say("Top-k accuracy"), f"{shown.top_k:.1%}"))
+        if shown.macro_f1 is not None:
+            rows.append((say("Macro F1"), f"{shown.macro_f1:.3f}"))
+        if shown.auc is not None:
+            rows.append((say("AUC"), f"{shown.auc:.3f}"))
+    if best is not None and best is not shown:
+        words = say(
+            "{accuracy}, epoch {epoch}",
+            accuracy=f"{best.validation_accuracy:.1%}",
+            epoch=best.epoch,
+        )
+        rows.append((say("Best validation"), words))
+    if phase != "ended" and live.pictures_per_second:
+        rows.append((say("Pictures a second"), f"{live.pictures_per_second:,.0f}"))
+    if shown is not None:
+        seconds = sum(facts.seconds for facts in live.history) / len(live.history)
+        rows.append((say("An epoch takes"), rough_duration(seconds)))
+    if live.stage is not None and live.stage.seconds_once:
+        rows.append((say("Frozen layers, once"), rough_duration(live.stage.seconds_once)))
+    return rows

@@ -1,6 +1,7 @@
 """The settings of the next training: the plain ones at once, the others in groups behind 'More'."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QSize, Signal
@@ -147,7 +148,7 @@ class TrainingSettings(Card):
             (say("Dropout: on the Network page"), "network"),
             (say("Augmentation: on its own page"), "augment"),
         ):
-            column.addWidget(button(words, lambda page=page: self.page_wanted.emit(page), "link"))
+            column.addWidget(button(words, partial(self.page_wanted.emit, page), "link"))
         return box
 
     def _show_problems(self, project: Project) -> None:
@@ -167,7 +168,7 @@ class TrainingSettings(Card):
                 actions: tuple[tuple[str, Callable[[], object]], ...] = ()
                 if mended is not None:
                     words = _remedy_words(problem, project, mended)
-                    actions = ((words, lambda problem=problem: self._mend(problem)),)
+                    actions = ((words, partial(self._mend, problem)),)
                 self._problems[key].addWidget(problem_notice(problem, actions))
         for problem in found:
             self.open_group(_group_of(problem))

@@ -1,0 +1,109 @@
+"""What the Train page shows of a run besides its curves' values, read once for each run."""
+
+from dataclasses import dataclass
+
+from cnnstudio.project.epochs import EpochFacts
+from cnnstudio.project.problems import ProblemError
+from cnnstudio.project.project import Project
+from cnnstudio.project.run_folder import RunFolder
+from cnnstudio.project.run_summary import summary_of
+from cnnstudio.ui.class_colors import class_colors
+from cnnstudio.ui.training_state import TrainingState
+from cnnstudio.ui.widgets.curve_data import CurveData
+
+MOST_EARLIER = 8
+
+
+@dataclass(frozen=True)
+class RunCounts:
+    """Pictures of a run; ``classes`` are those to train on in the order of the run's classes."""
+
+    training: int = 0
+    validation: int = 0
+    classes: tuple[int, ...] = ()
+
+
+class RunView:
+    """Of the run that is on the curves, whichever that is."""
+
+    def __init__(self, training: TrainingState) -> None:
+        self._training = training
+        self._run: RunFolder | None = None
+        self._counts: RunCounts | None = None
+        self._classes: tuple[str, ...] = ()
+        self._earlier: tuple[tuple[str, tuple[EpochFacts, ...]], ...] | None = None
+
+    def forget_runs(self) -> None:
+        """Told that runs came, went or have other names."""
+        self._earlier = None
+
+    def counts(self) -> RunCounts:
+        """How many pictures the run has."""
+        self._look()
+        live = self._training.live
+        if self._counts is None:
+            self._counts = _counts_of(live.run, self._classes)
+        if live.validation_pictures:  # as the engine counts: without those that it left out
+            classes = self._counts.classes
+            return RunCounts(live.training_pictures, live.validation_pictures, classes)
+        return self._counts
+
+    def curves(self, project: Project) -> CurveData:
+        """What the curves are drawn from; ``project`` knows the classes' colours."""
+        self._look()
+        live = self._training.live
+        if self._earlier is None:
+            others = [run for run in self._training.runs if run != live.run]
+            self._earlier = tuple(_named_histories(others))
+        colors = class_colors(self._classes, project.edits.colors)
+        return CurveData(
+            history=live.history,
+            batch_points=live.batch_points,
+            epochs_planned=live.epochs_planned,
+            best_epoch=live.best_epoch,
+            borders=[(after + 1, title) for after, title in live.borders],
+            classes=self._classes,
+            details=live.details,
+            earlier=self._earlier,
+            name=live.run.path.name if live.run is not None else "",
+            colors=[colors[name] for name in self._classes],
+        )
+
+    def _look(self) -> None:
+        """Read anew where another run is on the curves."""
+        run = self._training.live.run
+        if run == self._run:
+            return
+        self._run, self._counts, self._earlier, self._classes = run, None, None, ()
+        if run is not None:
+            try:
+                self._classes = run.read_status().classes
+            except ProblemError:
+                return
+
+
+def _counts_of(run: RunFolder | None, classes: tuple[str, ...]) -> RunCounts:
+    if run is None:
+        return RunCounts()
+    try:
+        listing = run.read_pictures()
+    except ProblemError:
+        return RunCounts()
+    training = [picture.label for picture in listing.of_part("training")]
+    found = tuple(training.count(name) for name in classes)
+    return RunCounts(len(training), len(listing.of_part("validation")), found)
+
+
+def _named_histories(runs: list[RunFolder]) -> list[tuple[str, tuple[EpochFacts, ...]]]:
+    """The newest of ``runs`` that have a history, by name."""
+    found = []
+    for run in runs:
+        history = tuple(run.read_history())
+        if history:
+            try:
+                found.append((summary_of(run, lambda _: True).title, history))
+            except ProblemError:
+                continue
+        if len(found) >= MOST_EARLIER:
+            break
+    return found

@@ -1,0 +1,379 @@
+"""Paints one plot, on the screen and into files alike."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
+
+from cnnstudio.project.words import say
+from cnnstudio.ui.widgets.curve_data import Look, Point, pieces
+from cnnstudio.ui.widgets.curve_plots import Line, Plot, Style
+from cnnstudio.ui.widgets.curve_ticks import epoch_ticks, loss_ticks, percent_ticks, rate_ticks
+
+Ink = Callable[[str], QColor]
+"""The colour of a token or of ``#RRGGBB``."""
+
+PEN_STYLES: dict[Style, tuple[float, ...]] = {
+    "solid": (),
+    "dash": (4.0, 2.2),
+    "dot": (1.0, 1.8),
+    "dash_dot": (5.0, 2.0, 1.0, 2.0),
+}
+AXIS_HEIGHT = 20.0
+_HEADING_HEIGHT = 24.0
+_SMALL_HEADING_HEIGHT = 17.0
+_BAND_HEIGHT = 15.0
+_HEADING_GAP = 84.0
+"""Right of the heading, for a button."""
+_SAMPLE_WIDTH = 22.0
+_MOST_NAME_WIDTH = 120.0
+_NAME_SAMPLE_WIDTH = 16.0
+_NAMED_AT_THE_END = 0.75
+_LEAST_CONTRAST = 2.0
+
+
+@dataclass(frozen=True)
+class Fonts:
+    """The heading's, that of sentences, and that of everything small."""
+
+    heading: QFont
+    body: QFont
+    small: QFont
+
+    @classmethod
+    def of(cls, font: QFont) -> "Fonts":
+        """Those that go with a widget's font."""
+        heading, body, small = QFont(font), QFont(font), QFont(font)
+        heading.setPointSizeF(11)
+        heading.setWeight(QFont.Weight.DemiBold)
+        body.setPointSizeF(10)
+        small.setPointSizeF(8.5)
+        return cls(heading, body, small)
+
+
+def left_gutter(fonts: Fonts) -> float:
+    """Room for what is written left of every plot, so that their places stand in one column."""
+    metrics = QFontMetricsF(fonts.small)
+    words = ("100%", "0.00001", say("epoch"))
+    return math.ceil(max(metrics.horizontalAdvance(each) for each in words)) + 10
+
+
+def right_gutter(plots: Sequence[Plot], look: Look, fonts: Fonts) -> float:
+    """Room for the names at the ends of lines that end far right."""
+    metrics = QFontMetricsF(fonts.small)
+    limit = look.begin + _NAMED_AT_THE_END * (look.end - look.begin)
+    widths = [
+        metrics.horizontalAdvance(line.title)
+        for plot in plots
+        for line in plot.lines
+        if line.is_named and line.points and line.points[-1][0] > limit
+    ]
+    room = _NAME_SAMPLE_WIDTH + 20
+    return min(_MOST_NAME_WIDTH, max(widths)) + room if widths else 10.0
+
+
+class PlotPainter:
+    """Paints ``plot`` into ``area``; ``inner`` is the part of it that the curves have."""
+
+    def __init__(
+        self, plot: Plot, look: Look, area: QRectF, right: float, fonts: Fonts, ink: Ink
+    ) -> None:
+        self.plot = plot
+        self._look = look
+        self._area = area
+        self._fonts = fonts
+        self._ink = ink
+        self._metrics = QFontMetricsF(fonts.small)
+        is_small = plot.scale == "rate"
+        self.heading_width = QFontMetricsF(fonts.heading).horizontalAdvance(plot.title)
+        self._legend = [line for line in plot.lines if line.in_legend]
+        self._rows = 1 if is_small else self._legend_rows()
+        top = _SMALL_HEADING_HEIGHT if is_small else _HEADING_HEIGHT + 16 * (self._rows - 1)
+        if any(title for _, title in plot.borders):
+            top += _BAND_HEIGHT
+        left = left_gutter(fonts)
+        self.inner = QRectF(
+            area.left() + left,
+            area.top() + top + 4,
+            max(1.0, area.width() - left - right),
+            max(1.0, area.height() - top - (12 if is_small else 8)),
+        )
+
+    def x(self, place: float) -> float:
+        """Where a place in epochs stands."""
+        look = self._look
+        share = (place - look.begin) / max(1e-9, look.end - look.begin)
+        return self.inner.left() + share * self.inner.width()
+
+    def y(self, value: float) -> float:
+        """Where a value stands; what is far outside is brought near, or painting takes long."""
+        share = min(10.0, max(-10.0, self.plot.share(value)))
+        return self.inner.bottom() - share * self.inner.height()
+
+    def paint(self, painter: QPainter) -> None:
+        """Everything of the plot but the epochs below it."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_heading(painter)
+        if not self.plot.lines:
+            self._paint_empty(painter)
+            return
+        self._paint_grid(painter)
+        self._paint_borders(painter)
+        painter.save()
+        painter.setClipRect(self.inner.adjusted(-2, -2, 2, 2))
+        for line in self.plot.lines:
+            self._paint_line(painter, line)
+        painter.restore()
+        self._paint_names(painter)
+        self._paint_best(painter)
+
+    def paint_epochs(self, painter: QPainter) -> None:
+        """The epochs below the plot."""
+        painter.setFont(self._fonts.small)
+        painter.setPen(self._ink("quiet"))
+        top = self._area.bottom()
+        before = QRectF(self._area.left(), top, self.inner.left() - self._area.left() - 8, 16)
+        painter.drawText(before, int(Qt.AlignmentFlag.AlignRight), say("epoch"))
+        widest = self._metrics.horizontalAdvance(f"{self._look.end:.0f}") + 22
+        most = int(self.inner.width() / widest)
+        for place, words in epoch_ticks(self._look.begin, self._look.end, most):
+            box = QRectF(self.x(place) - 40, top, 80, 16)
+            painter.drawText(box, int(Qt.AlignmentFlag.AlignHCenter), words)
+
+    def _legend_rows(self) -> int:
+        room = self._area.width() - self.heading_width - _HEADING_GAP
+        return max(1, math.ceil(sum(self._entry_width(e) for e in self._legend) / max(1.0, room)))
+
+    def _entry_width(self, line: Line) -> float:
+        return _SAMPLE_WIDTH + 5 + self._metrics.horizontalAdvance(line.title) + 14
+
+    def _paint_heading(self, painter: QPainter) -> None:
+        area, plot = self._area, self.plot
+        is_small = plot.scale == "rate"
+        painter.setFont(self._fonts.small if is_small else self._fonts.heading)
+        painter.setPen(self._ink("quiet" if is_small else "text"))
+        box = QRectF(area.left(), area.top(), area.width(), 17 if is_small else 20)
+        flags = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        painter.drawText(box, flags, plot.title)
+        painter.setFont(self._fonts.small)
+        if plot.note:
+            painter.setPen(self._ink("quiet"))
+            flags = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            painter.drawText(box, flags, plot.note)
+        self._paint_legend(painter)
+
+    def _paint_legend(self, painter: QPainter) -> None:
+        count = math.ceil(len(self._legend) / self._rows)
+        for row in range(self._rows):
+            entries = self._legend[row * count : (row + 1) * count]
+            x = self._area.right() - sum(self._entry_width(each) for each in entries) + 14
+            middle = self._area.top() + 10 + 16 * row
+            for line in entries:
+                painter.setPen(self._pen(line))
+                painter.drawLine(QPointF(x, middle), QPointF(x + _SAMPLE_WIDTH, middle))
+                painter.setPen(self._ink("text"))
+                x += _SAMPLE_WIDTH + 5
+                box = QRectF(x, middle - 10, 400, 20)
+                painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter), line.title)
+                x += self._metrics.horizontalAdvance(line.title) + 14
+
+    def _paint_empty(self, painter: QPainter) -> None:
+        """A sentence of what will be seen here."""
+        box = QRectF(self._area)
+        box.setTop(self.inner.top() - 4)
+        is_small = self.plot.scale == "rate"
+        if not is_small:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._ink("page"))
+            painter.drawRoundedRect(box, 6, 6)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setFont(self._fonts.small if is_small else self._fonts.body)
+        painter.setPen(self._ink("quiet"))
+        room = max(12.0, (box.width() - 440) / 2)
+        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+        painter.drawText(box.adjusted(room, 4, -room, -4), int(flags), self.plot.empty)
+
+    def _ticks(self) -> list[tuple[float, str]]:
+        plot = self.plot
+        if plot.scale == "rate":
+            values = [y for _, y in plot.lines[0].points]
+            low = max(plot.low, min(values))
+            return rate_ticks(low, max(low, min(plot.high, max(values))))
+        most = max(2, int(self.inner.height() / 22))
+        ticks = percent_ticks if plot.scale == "percent" else loss_ticks
+        return ticks(plot.low, plot.high, most)
+
+    def _paint_grid(self, painter: QPainter) -> None:
+        painter.setFont(self._fonts.small)
+        painter.setPen(QPen(self._ink("line"), 1))
+        bottom = math.floor(self.inner.bottom()) + 0.5
+        painter.drawLine(QPointF(self.inner.left(), bottom), QPointF(self.inner.right(), bottom))
+        for value, words in self._ticks():
+            y = self.y(value)
+            painter.setPen(QPen(self._ink("line"), 1))
+            even = math.floor(y) + 0.5
+            painter.drawLine(QPointF(self.inner.left(), even), QPointF(self.inner.right(), even))
+            painter.setPen(self._ink("quiet"))
+            box = QRectF(self._area.left(), y - 9, self.inner.left() - self._area.left() - 8, 18)
+            flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(box, int(flags), words)
+
+    def _paint_borders(self, painter: QPainter) -> None:
+        borders = [each for each in self.plot.borders if self._is_seen(each[0])]
+        painter.setFont(self._fonts.small)
+        for number, (place, title) in enumerate(borders):
+            x = math.floor(self.x(place)) + 0.5
+            top = self.inner.top() - (_BAND_HEIGHT if title else 0)
+            pen = QPen(self._ink("quiet"), 1)
+            pen.setDashPattern([3, 3])
+            painter.setPen(pen)
+            painter.drawLine(QPointF(x, top), QPointF(x, self.inner.bottom()))
+            after = borders[number + 1][0] if number + 1 < len(borders) else None
+            end = self.x(after) if after is not None else self._area.right()
+            room = end - x - 8
+            if title and room > 24:
+                words = self._metrics.elidedText(title, Qt.TextElideMode.ElideRight, room)
+                painter.setPen(self._ink("quiet"))
+                box = QRectF(x + 5, top - 2, room, _BAND_HEIGHT)
+                painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter), words)
+
+    def _pen(self, line: Line) -> QPen:
+        color = QColor(self._ink(line.color))
+        if line.color.startswith("#"):
+            color = seen_on(color, self._ink("surface"))
+        color.setAlphaF(line.strength)
+        pen = QPen(color, line.width)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        if dashes := PEN_STYLES[line.style]:
+            pen.setDashPattern(dashes)
+        return pen
+
+    def _paint_line(self, painter: QPainter, line: Line) -> None:
+        columns = max(1, int(self.inner.width()))
+        pen = self._pen(line)
+        for piece in pieces(line.points, self._look.begin, self._look.end, columns):
+            if len(piece) == 1:  # A single point has no line.
+                self.paint_dot(painter, piece[0], pen.color(), 1.6 * line.width)
+                continue
+            painter.setPen(pen)
+            painter.drawPolyline(QPolygonF([QPointF(self.x(x), self.y(y)) for x, y in piece]))
+
+    def paint_dot(self, painter: QPainter, point: Point, color: QColor, radius: float) -> None:
+        """A dot with a rim of the ground."""
+        painter.setPen(QPen(self._ink("surface"), 1.5))
+        painter.setBrush(color)
+        painter.drawEllipse(QPointF(self.x(point[0]), self.y(point[1])), radius, radius)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+
+    def paint_reading(self, painter: QPainter, epoch: int) -> None:
+        """The line at ``epoch`` and a dot on every curve."""
+        x = math.floor(self.x(epoch)) + 0.5
+        pen = QPen(self._ink("control_line"), 1)
+        painter.setPen(pen)
+        painter.drawLine(QPointF(x, self.inner.top()), QPointF(x, self.inner.bottom()))
+        for line in self.plot.lines:
+            value = next((y for place, y in line.points if place == epoch), math.nan)
+            if line.is_read and math.isfinite(value) and 0 <= self.plot.share(value) <= 1:
+                color = QColor(self._pen(line).color())
+                color.setAlphaF(1)
+                self.paint_dot(painter, (float(epoch), value), color, 4)
+
+    def _paint_best(self, painter: QPainter) -> None:
+        best = self.plot.best
+        if best is None or not self._is_seen(best[0]) or not 0 <= self.plot.share(best[1]) <= 1:
+            return
+        center = QPointF(self.x(best[0]), self.y(best[1]))
+        painter.setBrush(self._ink("surface"))
+        painter.setPen(QPen(self._ink("validation"), 2.2))
+        painter.drawEllipse(center, 4.6, 4.6)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        words = say("best")
+        width = self._metrics.horizontalAdvance(words) + 6
+        is_above = center.y() + 24 > self.inner.bottom()
+        box = QRectF(center.x() - width / 2, center.y() + (-22 if is_above else 8), width, 14)
+        box.moveLeft(min(max(box.left(), self.inner.left() + 2), self._area.right() - width))
+        self._paint_plate(painter, box)
+        painter.setFont(self._fonts.small)
+        painter.setPen(self._ink("text"))
+        painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), words)
+
+    def _paint_names(self, painter: QPainter) -> None:
+        """Names at the ends of lines, moved apart; of too many, the last lines' are kept."""
+        height = 13.0
+        ends = []
+        for line in self.plot.lines:
+            inside = [p for p in line.points if self._is_seen(p[0]) and math.isfinite(p[1])]
+            if line.is_named and inside:
+                ends.append((self.y(inside[-1][1]), self.x(inside[-1][0]), line))
+        ends = ends[-max(1, int((self.inner.height() + 8) / height)) :]
+        ends.sort(key=lambda end: end[0])
+        lowest, highest = self.inner.top() + 2, self.inner.bottom() - 2
+        places = apart([end[0] for end in ends], height, lowest, highest)
+        painter.setFont(self._fonts.small)
+        for (y, x, line), place in zip(ends, places, strict=True):
+            pen = self._pen(line)
+            begin = x + 12 + _NAME_SAMPLE_WIDTH + 4
+            room = min(_MOST_NAME_WIDTH, self._area.right() - begin)
+            words = self._metrics.elidedText(line.title, Qt.TextElideMode.ElideMiddle, room)
+            box = QRectF(begin, place - height / 2, room, height)
+            if line.color == "earlier":  # It may end in the midst of other lines.
+                plate = QRectF(box)
+                plate.setWidth(self._metrics.horizontalAdvance(words))
+                self._paint_plate(painter, plate.adjusted(-2, 0, 2, 0))
+            sample = QPointF(x + 12, place)
+            painter.setPen(QPen(pen.color(), 1))
+            painter.drawLine(QPointF(x + 2, y), sample)
+            painter.setPen(pen)
+            painter.drawLine(sample, QPointF(x + 12 + _NAME_SAMPLE_WIDTH, place))
+            painter.setPen(self._ink("quiet" if line.color == "earlier" else "text"))
+            painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter), words)
+
+    def _paint_plate(self, painter: QPainter, box: QRectF) -> None:
+        ground = QColor(self._ink("surface"))
+        ground.setAlphaF(0.85)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ground)
+        painter.drawRoundedRect(box, 3, 3)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+
+    def _is_seen(self, place: float) -> bool:
+        return self._look.begin - 1e-6 <= place <= self._look.end + 1e-6
+
+
+def apart(wanted: Sequence[float], distance: float, lowest: float, highest: float) -> list[float]:
+    """Rising places as near to ``wanted`` (rising too) as goes, at least ``distance`` apart and
+    between ``lowest`` and ``highest`` as long as there is room."""
+    places: list[float] = []
+    for place in wanted:
+        least = places[-1] + distance if places else lowest
+        places.append(max(place, least))
+    limit = highest
+    for number in reversed(range(len(places))):
+        places[number] = min(places[number], limit)
+        limit = places[number] - distance
+    return places
+
+
+def seen_on(color: QColor, ground: QColor) -> QColor:
+    """``color``, darker or lighter where it would hardly be seen on ``ground``."""
+    is_light = ground.lightnessF() > 0.5
+    for _ in range(8):
+        if contrast(color, ground) >= _LEAST_CONTRAST:
+            break
+        color = color.darker(112) if is_light else color.lighter(118)
+    return color
+
+
+def contrast(one: QColor, other: QColor) -> float:
+    """1 to 21 (WCAG 2.2, 'contrast ratio')."""
+    bright, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (bright + 0.05) / (dark + 0.05)
+
+
+def _luminance(color: QColor) -> float:
+    parts = (color.redF(), color.greenF(), color.blueF())
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

@@ -1,0 +1,62 @@
+"""Where an axis has its marks, and what is written beside them."""
+
+import math
+
+_STEPS = (1, 2, 5)
+_SHARE_STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5)
+
+
+def percent_ticks(low: float, high: float, most: int) -> list[tuple[float, str]]:
+    """Marks of a part of 0 to 1, at most so many, with their words; if it goes, one at ``low``."""
+    span = max(0.001, high - low)
+    few = [each for each in _SHARE_STEPS if span / each + 1 <= most + 1e-9] or [0.5]
+    step = next((each for each in few if abs(low / each - round(low / each)) < 1e-6), few[0])
+    return [(value, f"{value:.0%}") for value in _multiples(low, high, step)]
+
+
+def loss_ticks(low: float, high: float, most: int) -> list[tuple[float, str]]:
+    """Marks in steps of one, two or five, at most so many."""
+    span = max(1e-9, high - low)
+    size = 10.0 ** math.floor(math.log10(span / max(1, most)))
+    step = next(
+        size * each for each in (*_STEPS, *(10 * s for s in _STEPS)) if span / (size * each) < most
+    )
+    places = max(0, -math.floor(math.log10(step) + 1e-9))
+    return [(value, f"{value:.{places}f}") for value in _multiples(low, high, step)]
+
+
+def epoch_ticks(begin: float, end: float, most: int) -> list[tuple[float, str]]:
+    """Whole epochs only; the last one is always named."""
+    span = max(1.0, end - begin)
+    step, size = 1, 1
+    while span / step > max(1, most):
+        step = next(size * each for each in (2, 5, 10) if size * each > step)
+        size = step if step >= size * 10 else size
+    first, last = math.ceil(begin - 1e-9), math.floor(end + 1e-9)
+    ticks = list(range(-(-first // step) * step, last + 1, step))
+    if ticks and ticks[-1] != last:
+        if last - ticks[-1] <= step / 2 and len(ticks) > 1:
+            ticks.pop()
+        ticks.append(last)
+    return [(float(value), f"{value}") for value in ticks]
+
+
+def rate_ticks(low: float, high: float) -> list[tuple[float, str]]:
+    """The lowest and the highest rate; one mark where they are written alike."""
+    ticks = [(low, rate_words(low)), (high, rate_words(high))]
+    return ticks[:1] if ticks[0][1] == ticks[1][1] else ticks
+
+
+def rate_words(rate: float) -> str:
+    """A learning rate with two figures: 0.001, 0.00025, 3e-7."""
+    if 0 < rate < 9.95e-6:
+        figures, _, power = f"{rate:.1e}".partition("e")
+        return f"{float(figures):g}e{int(power)}"
+    places = 1 - math.floor(math.log10(rate)) if 0 < rate < 1 else 1
+    text = f"{rate:.{places}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _multiples(low: float, high: float, step: float) -> list[float]:
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    return [number * step for number in range(first, last + 1)]

@@ -20,6 +20,7 @@ from cnnstudio.protocol import (
     Command,
     EngineReady,
     Event,
+    FindRate,
     GoOn,
     News,
     PauseWork,
@@ -31,6 +32,7 @@ from cnnstudio.protocol import (
 )
 from cnnstudio.worker import unfinished_run
 from cnnstudio.worker.child import serve_engine
+from cnnstudio.worker.memory_watch import MemoryWatch
 
 STOP_GRACE_SECONDS = 30.0
 """How long an engine may take to end its work after it was asked to."""
@@ -148,12 +150,13 @@ class EngineProcess:
         an engine that does not end within the grace period then is killed.
         """
         began = time.monotonic()
-        kills_before = out_of_memory_kills()
+        memory = MemoryWatch()
         self._stop_asked = None
         self._is_working = True
         sent = False
         try:
             while True:
+                memory.look()
                 if self._is_to_stop(should_stop):
                     if not sent:
                         return _stopped(command, began)
@@ -172,7 +175,7 @@ class EngineProcess:
         except EngineGoneError:
             if self._was_killed:
                 return _stopped(command, began)
-            return self._answer_after_death(command, began, kills_before)
+            return self._answer_after_death(command, began, memory)
         finally:
             self._is_working = False
 
@@ -233,30 +236,31 @@ class EngineProcess:
         return code
 
     def _answer_after_death(
-        self, command: Command, began: float, kills_before: int | None
+        self, command: Command, began: float, memory: MemoryWatch
     ) -> ClosingEvent:
         details = self._details(command)
-        problem = self._problem_of_death(command, kills_before, details)
+        problem = self._problem_of_death(command, memory, details)
         if not isinstance(command, Train):
             return WorkFailed(problem, details)
         seconds = time.monotonic() - began
         return unfinished_run.end_run(command.run_folder, "crashed", seconds, problem, details)
 
-    def _problem_of_death(
-        self, command: Command, kills_before: int | None, details: str
-    ) -> Problem:
+    def _problem_of_death(self, command: Command, memory: MemoryWatch, details: str) -> Problem:
         code = self._exit_code()
         name = _signal_name(code)
-        if name == "SIGKILL" and kills_before is not None:
-            kills = out_of_memory_kills()
-            if kills is not None and kills > kills_before:
-                return Problem("out_of_memory", values={"batch_size": _half_batch_size(command)})
+        if name == "SIGKILL" and memory.explains_a_kill():
+            return Problem("out_of_memory", values={"batch_size": _half_batch_size(command)})
+        is_training = isinstance(command, Train)
         if name in _ENDED_FROM_OUTSIDE:
+            if is_training:
+                return Problem("training_killed", values={"signal": name})
             return Problem("engine_killed", values={"signal": name})
         if self.ready is None:
             lines = [line for line in details.splitlines() if line.strip()]
             reason = self._start_error or (lines[-1].strip() if lines else name or str(code))
             return Problem("engine_will_not_start", values={"reason": reason.rstrip(".")})
+        if is_training:
+            return Problem("training_crashed", values={"code": name or str(code)})
         return Problem("engine_crashed", values={"code": name or str(code)})
 
     def _details(self, command: Command) -> str:
@@ -272,15 +276,6 @@ class EngineProcess:
         return ""
 
 
-def out_of_memory_kills() -> int | None:
-    """How many processes the kernel has ended for want of memory; none where it does not say."""
-    try:
-        lines = Path("/proc/vmstat").read_text(encoding="ascii").splitlines()
-    except OSError:
-        return None
-    return next((int(line.split()[1]) for line in lines if line.startswith("oom_kill ")), None)
-
-
 def _stopped(command: Command, began: float) -> ClosingEvent:
     if isinstance(command, Train):
         seconds = time.monotonic() - began
@@ -290,7 +285,7 @@ def _stopped(command: Command, began: float) -> ClosingEvent:
 
 def _half_batch_size(command: Command) -> int:
     plan = TrainingPlan()
-    if isinstance(command, Train):
+    if isinstance(command, Train | FindRate):
         plan = unfinished_run.training_plan(command.run_folder)
     return max(1, plan.batch_size // 2)
 

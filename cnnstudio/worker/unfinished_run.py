@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
+from cnnstudio.project.epochs import best_of
 from cnnstudio.project.problems import Problem, ProblemError
 from cnnstudio.project.project_folder import write_problem
 from cnnstudio.project.run_folder import RunFolder
@@ -19,12 +20,24 @@ def end_run(
 ) -> TrainingEnded:
     """Write into the run's folder how it ended, and tell what its history says was reached.
 
-    Where even that cannot be written, the answer says so.
+    Where even that cannot be written, the answer says so. An engine that was ended after it had
+    written its own ending, and before it could tell, has finished all the same.
     """
     run = RunFolder(Path(run_folder))
     history = run.read_history()
-    best = max(history, key=lambda f: (f.validation_accuracy, -f.validation_loss), default=None)
+    best = best_of(history)
     try:
+        status = run.read_status()
+        if status.state == "finished":
+            return TrainingEnded(
+                outcome="finished",
+                run_folder=run_folder,
+                epochs_done=len(history),
+                best_epoch=best.epoch if best else 0,
+                validation_accuracy=best.validation_accuracy if best else 0.0,
+                seconds=status.seconds,
+                ended_by=status.ended_by,
+            )
         run.end(outcome, seconds, problem)
     except OSError as error:
         unwritten = write_problem(error, run.path)

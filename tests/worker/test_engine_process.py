@@ -3,6 +3,7 @@
 import os
 import threading
 from collections.abc import Callable
+from types import SimpleNamespace
 
 import pytest
 
@@ -20,7 +21,7 @@ from cnnstudio.protocol import (
     WorkFailed,
     WorkStopped,
 )
-from cnnstudio.worker import engine_process
+from cnnstudio.worker import memory_watch
 from cnnstudio.worker.engine_process import EngineProcess
 from tests import fake_engines
 
@@ -115,17 +116,18 @@ def test_a_killed_training_is_told_in_a_sentence_and_its_run_is_completed(
     assert (answer.outcome, answer.epochs_done, answer.best_epoch) == ("crashed", 2, 1)
     assert answer.validation_accuracy == 0.75
     assert answer.problem is not None
-    assert answer.problem.kind == "engine_killed"
+    assert answer.problem.kind == "training_killed"
     assert "ended from outside" in answer.problem.message
+    assert "can go on" in answer.problem.remedy
     status = run.read_status()
-    assert (status.state, status.problem_kind) == ("crashed", "engine_killed")
+    assert (status.state, status.problem_kind) == ("crashed", "training_killed")
 
 
 def test_a_kill_for_want_of_memory_advises_half_the_batch_size(
     start_engine: Start, run: RunFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     counts = iter([4, 5])
-    monkeypatch.setattr(engine_process, "out_of_memory_kills", lambda: next(counts))
+    monkeypatch.setattr(memory_watch, "out_of_memory_kills", lambda: next(counts))
     answer = start_engine(fake_engines.killed).run(Train(str(run.path)))
     assert isinstance(answer, TrainingEnded)
     assert answer.problem is not None
@@ -134,10 +136,57 @@ def test_a_kill_for_want_of_memory_advises_half_the_batch_size(
     assert run.read_status().problem == answer.problem
 
 
+def test_a_kill_while_memory_was_short_is_told_as_such_where_nobody_counts(
+    start_engine: Start, run: RunFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memory_watch, "out_of_memory_kills", lambda: None)
+    monkeypatch.setattr(memory_watch, "is_short", lambda: True)
+    killed = start_engine(fake_engines.killed).run(Train(str(run.path)))
+    assert isinstance(killed, TrainingEnded)
+    assert killed.problem is not None
+    assert (killed.problem.kind, killed.problem.values) == ("out_of_memory", {"batch_size": 16})
+    crashed = start_engine(fake_engines.leaving_with_code).run(Train(str(run.path)))
+    assert isinstance(crashed, TrainingEnded)
+    assert crashed.problem is not None
+    assert crashed.problem.kind == "training_crashed"
+
+
+@pytest.mark.parametrize(
+    ("available", "total", "expected"),
+    [
+        (200 * 2**20, 4 * 2**30, True),
+        (600 * 2**20, 16 * 2**30, True),
+        (600 * 2**20, 4 * 2**30, False),
+        (8 * 2**30, 512 * 2**30, False),
+    ],
+)
+def test_memory_is_short_where_hardly_any_is_left(
+    available: int, total: int, expected: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory = SimpleNamespace(available=available, total=total)
+    monkeypatch.setattr("psutil.virtual_memory", lambda: memory)
+    assert memory_watch.is_short() is expected
+
+
+def test_an_engine_ended_between_its_last_line_and_its_answer_has_finished(
+    start_engine: Start, run: RunFolder
+) -> None:
+    run.end("finished", 5.0, ended_by="early_stopping")
+    answer = start_engine(fake_engines.killed).run(Train(str(run.path)))
+    assert isinstance(answer, TrainingEnded)
+    assert (answer.outcome, answer.ended_by, answer.epochs_done) == (
+        "finished",
+        "early_stopping",
+        2,
+    )
+    assert answer.problem is None
+    assert run.read_status().state == "finished"
+
+
 def test_a_kill_without_any_count_of_memory_kills_is_just_a_kill(
     start_engine: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine_process, "out_of_memory_kills", lambda: None)
+    monkeypatch.setattr(memory_watch, "out_of_memory_kills", lambda: None)
     answer = start_engine(fake_engines.killed).run(FIND)
     assert isinstance(answer, WorkFailed)
     assert answer.problem.kind == "engine_killed"
@@ -208,7 +257,7 @@ def test_a_run_folder_that_went_away_is_told_with_the_crash(
     answer = start_engine(fake_engines.leaving_with_code).run(Train(str(run.path)))
     assert isinstance(answer, TrainingEnded)
     assert answer.problem is not None
-    assert answer.problem.kind == "engine_crashed"
+    assert answer.problem.kind == "training_crashed"
     assert "cannot be read" in answer.details
 
 

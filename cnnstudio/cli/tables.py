@@ -6,6 +6,7 @@ from typing import Any
 from cnnstudio.cli.engine import ask, engines, stopping_on_interrupt
 from cnnstudio.cli.output import Output, plain_table
 from cnnstudio.cli.price import price_here, price_values, tell_price
+from cnnstudio.project.amounts import plain_number
 from cnnstudio.project.checks import freezing_problems, problems_of
 from cnnstudio.project.fields import FieldFacts, all_fields, apply_settings
 from cnnstudio.project.layer_files import write_layers
@@ -168,7 +169,7 @@ def _default(facts: FieldFacts) -> str:
         return "–"
     if isinstance(value, bool):
         return str(value).lower()
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return plain_number(value) if isinstance(value, float) else str(value)
 
 
 def _limits(facts: FieldFacts) -> str:

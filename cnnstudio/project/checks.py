@@ -7,6 +7,8 @@ from cnnstudio.project.network_facts import NetworkFacts, count_parameters, trai
 from cnnstudio.project.network_table import find_network, nearest_network, sees_grey
 from cnnstudio.project.problems import Problem
 from cnnstudio.project.project import Project
+from cnnstudio.project.stage_checks import stage_problems
+from cnnstudio.project.stages import stages_of
 from cnnstudio.project.time_limit import is_time_limit
 
 
@@ -67,7 +69,19 @@ def problems_of(project: Project, num_classes: int | None = None) -> list[Proble
 
 
 def freezing_problems(project: Project, facts: NetworkFacts) -> list[Problem]:
-    """Problems of the ticks, once the network's layers are known."""
+    """Problems of ticks and stages, once the network's layers are known."""
+    found = stage_problems(project, facts)
+    if any(stage.trains == "ticked" for stage in stages_of(project)):
+        found += _tick_problems(project, facts)
+    if planned_output(project, facts.num_classes) is None:
+        # What a model of one's own gives is only known once it is opened.
+        judged = loss_problems(project, facts.num_classes)
+        all_of_loss = loss_problems(project, facts.num_classes, facts.output)
+        found += [problem for problem in all_of_loss if problem not in judged]
+    return found
+
+
+def _tick_problems(project: Project, facts: NetworkFacts) -> list[Problem]:
     plan = project.network
     title = getattr(find_network(plan.base), "title", plan.base)
     found = []
@@ -87,9 +101,4 @@ def freezing_problems(project: Project, facts: NetworkFacts) -> list[Problem]:
     trained = trained_layers(plan, facts)
     if count_parameters(facts.layers, trained).trainable == 0:
         found.append(Problem("nothing_trained", "network.trained_layers"))
-    if planned_output(project, facts.num_classes) is None:
-        # What a model of one's own gives is only known once it is opened.
-        judged = loss_problems(project, facts.num_classes)
-        all_of_loss = loss_problems(project, facts.num_classes, facts.output)
-        found += [problem for problem in all_of_loss if problem not in judged]
     return found

@@ -12,6 +12,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 import annotated_types
 from pydantic import BaseModel, ValidationError
 
+from cnnstudio.project.changed_network import with_network
 from cnnstudio.project.dense_layers import dense_layers_from_text
 from cnnstudio.project.layer_files import read_layers
 from cnnstudio.project.network import OWN_LAYERS, NetworkPlan
@@ -142,7 +143,7 @@ def set_field(project: Project, path: str, text: str) -> Project:
     """
     facts = field_facts(path)
     if path == "network.layers":
-        return project.replacing(network=_with_layers_of_file(project.network, text))
+        return with_network(project, _with_layers_of_file(project.network, text))
     value = _from_text(facts, text)
     if path == "network.base":
         row = find_network(text)
@@ -150,9 +151,9 @@ def set_field(project: Project, path: str, text: str) -> Project:
             values = {"name": text, "nearest": nearest_network(text).key}
             raise ProblemError(Problem("unknown_network", path, values=values))
         network, pictures = choose_base(project.network, project.pictures, row)
-        return project.replacing(network=network, pictures=pictures)
+        return with_network(project, network, pictures)
     if path == "network.variant":
-        return project.replacing(network=_with_variant(project, text))
+        return with_network(project, _with_variant(project, text))
     chapter = project.chapter(facts.chapter)
     try:
         changed = type(chapter).model_validate(chapter.model_dump() | {facts.name: value})

@@ -5,6 +5,7 @@ Nothing of this stands in the way of a training. A healthy plan is met with sile
 
 from collections.abc import Iterable
 
+from cnnstudio.project.amounts import plain_number
 from cnnstudio.project.head_cost import head_cost
 from cnnstudio.project.network_facts import (
     BATCH_NORM,
@@ -16,6 +17,8 @@ from cnnstudio.project.network_facts import (
 from cnnstudio.project.price import Price
 from cnnstudio.project.problems import Problem, Value
 from cnnstudio.project.project import Project
+from cnnstudio.project.stage_checks import mended_stages
+from cnnstudio.project.stages import FINE_TUNING_RATE, Stage, network_in, stages_of
 
 SMALL_BATCH = 32
 """With fewer pictures, a batch's own mean and variance say little of all pictures."""
@@ -23,8 +26,8 @@ SMALL_BATCH = 32
 FASTEST_THAWED = 1e-4
 """Above this learning rate, layers that know much already forget it within an epoch."""
 
-SLOWER = 100
 _MOST_NAMES = 3
+_SLOW_EPOCHS = 5
 
 
 def advice(
@@ -53,8 +56,7 @@ def mended(problem: Problem, project: Project, facts: NetworkFacts) -> Project |
                 )
             return None
         case "rate_too_high":
-            slower = training.model_copy(update={"learning_rate": _slower(project)})
-            return project.replacing(training=slower)
+            return _in_two_stages(project, facts)
         case "hole_in_the_middle":
             filled = trained | {layer.name for layer in _above_trained(facts, trained)}
             names = tuple(layer.name for layer in facts.layers if layer.name in filled)
@@ -65,7 +67,7 @@ def mended(problem: Problem, project: Project, facts: NetworkFacts) -> Project |
             smaller = {"batch_size": int(problem.values["batch_size"])}
             return project.replacing(training=training.model_copy(update=smaller))
         case _:
-            return None
+            return mended_stages(problem, project, facts)
 
 
 def _memory(price: Price | None, project: Project) -> Problem | None:
@@ -122,26 +124,68 @@ def _batch_norm(project: Project, facts: NetworkFacts, trained: frozenset[str]) 
 
 
 def _rate(project: Project, facts: NetworkFacts, trained: frozenset[str]) -> Problem | None:
-    if not begins_pretrained(project.network) or project.training.learning_rate <= FASTEST_THAWED:
-        return None
-    thawed = _count(
+    """Of the first stage that is too fast. The usual stages never are."""
+    for stage in stages_of(project):
+        thawed = _thawed_too_fast(stage, project, facts, trained)
+        if thawed:
+            rate = project.training.learning_rate
+            values: dict[str, Value] = {
+                "count": thawed,
+                "rate": plain_number(rate * stage.rate),
+                "lower": plain_number(rate * _slow_share(project)),
+            }
+            return Problem("rate_too_high", "training.stages", values=values)
+    return None
+
+
+def _thawed_too_fast(
+    stage: Stage, project: Project, facts: NetworkFacts, trained: frozenset[str]
+) -> int:
+    """How many layers of a pretrained base are trained too fast in ``stage``; ``trained`` are those
+    that are ticked."""
+    is_slow = project.training.learning_rate * stage.rate <= FASTEST_THAWED
+    if is_slow or not begins_pretrained(project.network):
+        return 0
+    if stage.trains != "ticked":
+        trained = trained_layers(network_in(stage, project.network, facts), facts)
+    return _count(
         layer
         for layer in facts.base_layers
         if layer.name in trained and layer.trainable_parameters > 0
     )
-    if not thawed:
-        return None
-    values: dict[str, Value] = {
-        "count": thawed,
-        "rate": _plain(project.training.learning_rate),
-        "lower": _plain(_slower(project)),
-    }
-    return Problem("rate_too_high", "training.learning_rate", values=values)
 
 
-def _slower(project: Project) -> float:
-    """A hundredth of the learning rate, without the last digits that dividing leaves."""
-    return min(float(f"{project.training.learning_rate / SLOWER:.2g}"), FASTEST_THAWED)
+def _in_two_stages(project: Project, facts: NetworkFacts) -> Project:
+    """Every stage that is too fast slowed down; if it is the first one, the head is trained before
+    it for as long as it was to take. The learning rate itself stays: it is the head's, and that of
+    whatever network is chosen next."""
+    training = project.training
+    ticked = trained_layers(project.network, facts)
+    stages: list[Stage] = []
+    for stage in training.stages or stages_of(project):
+        if not _thawed_too_fast(stage, project, facts, ticked):
+            stages.append(stage)
+            continue
+        slow = stage.model_copy(update={"rate": _slow_share(project)})
+        if not stages and any(e.part == "head" and e.trainable_parameters for e in facts.layers):
+            stages.append(Stage(trains="head", rate=stage.rate, epochs=_own_epochs(stage, project)))
+            slow = slow.model_copy(update={"epochs": training.fine_tuning or _SLOW_EPOCHS})
+        stages.append(slow)
+    return project.replacing(training=training.model_copy(update={"stages": tuple(stages)}))
+
+
+def _own_epochs(stage: Stage, project: Project) -> int:
+    """0 where the stage is as long as the training says, so that it goes on following that."""
+    return 0 if stage.epochs == project.training.epochs else stage.epochs
+
+
+def _slow_share(project: Project) -> float:
+    """A hundredth, or less where that is still too fast."""
+    rate = project.training.learning_rate
+    if rate * FINE_TUNING_RATE <= FASTEST_THAWED:
+        return FINE_TUNING_RATE
+    # Rounded to two digits, never above what is slow enough.
+    return float(f"{0.95 * FASTEST_THAWED / rate:.2g}")
 
 
 def _flatten(project: Project, facts: NetworkFacts) -> Problem | None:
@@ -162,8 +206,3 @@ def _flatten(project: Project, facts: NetworkFacts) -> Problem | None:
 
 def _count(layers: Iterable[LayerFacts]) -> int:
     return sum(1 for _ in layers)
-
-
-def _plain(rate: float) -> str:
-    """``0.00001``, not ``1e-05``."""
-    return f"{rate:.8f}".rstrip("0")

@@ -5,11 +5,12 @@ from dataclasses import replace
 import pytest
 
 from cnnstudio.project.dense_layers import DenseLayer
-from cnnstudio.project.freezing_advice import advice, mended
+from cnnstudio.project.freezing_advice import FASTEST_THAWED, advice, mended
 from cnnstudio.project.network_facts import LayerFacts, NetworkFacts, trained_layers
 from cnnstudio.project.price import Price
 from cnnstudio.project.problems import Problem
 from cnnstudio.project.project import Project
+from cnnstudio.project.stages import Stage, stages_of
 
 PRICE = Price(
     seconds_per_epoch=1.0,
@@ -65,6 +66,12 @@ def project_with(batch_size: int = 16, learning_rate: float = 0.001, **network: 
     )
 
 
+def with_stages(*stages: Stage) -> Project:
+    project = project_with()
+    training = project.training.model_copy(update={"stages": stages})
+    return project.replacing(training=training)
+
+
 def said(project: Project, facts: NetworkFacts = FACTS, price: Price = PRICE) -> list[Problem]:
     found = advice(project, facts, trained_layers(project.network, facts), price)
     assert all(problem.is_known and problem.severity in ("warning", "note") for problem in found)
@@ -90,6 +97,7 @@ def mend(project: Project, facts: NetworkFacts = FACTS, price: Price = PRICE) ->
         project_with(train_last=1, learning_rate=1e-5),
         project_with(train_last=3, learning_rate=1e-5),
         project_with(train_last=5, learning_rate=1e-4),
+        with_stages(Stage(trains="head"), Stage(trains="layers", count=3, rate=0.05)),
         project_with(train_last=5, learning_rate=1e-5, freeze_batch_norm=False, batch_size=32),
         project_with(train_last=5, learning_rate=0.01, weights="random"),
         project_with(base="small_cnn", learning_rate=0.01, batch_size=4),
@@ -110,15 +118,53 @@ def test_thawed_normalisations_in_small_batches_are_told_and_frozen_again() -> N
     assert said(better) == []
 
 
-def test_a_high_rate_on_layers_that_know_much_is_told_and_made_a_hundredth() -> None:
+def test_a_high_rate_on_layers_that_know_much_is_told_and_made_two_stages() -> None:
     project = project_with(train_last=1)
     (problem,) = said(project)
     assert problem.kind == "rate_too_high"
     assert problem.values == {"count": 1, "rate": "0.001", "lower": "0.00001"}
     better = mend(project)
-    assert better.training.learning_rate == 1e-5
+    assert better.training.learning_rate == project.training.learning_rate
+    assert better.training.stages == (
+        Stage(trains="head"),
+        Stage(trains="ticked", epochs=5, rate=0.01),
+    )
+    assert [stage.epochs for stage in stages_of(better)] == [20, 5]
     assert said(better) == []
-    assert mend(project_with(train_last=1, learning_rate=1.0)).training.learning_rate == 1e-4
+
+
+@pytest.mark.parametrize("rate", [1.0, 0.6, 0.07, 0.03])
+def test_two_stages_are_slow_enough_whatever_the_rate_was(rate: float) -> None:
+    better = mend(project_with(train_last=1, learning_rate=rate))
+    assert better.training.stages[1].rate * rate <= FASTEST_THAWED
+    assert said(better) == []
+
+
+def test_stages_of_ones_own_are_judged_and_only_those_that_are_too_fast_are_changed() -> None:
+    slow = Stage(trains="layers", count=1, epochs=3, rate=0.05)
+    fast = Stage(trains="layers", count=3, epochs=4)
+    project = with_stages(Stage(trains="head", epochs=2), slow, fast)
+    (problem,) = said(project)
+    assert problem.values["count"] == 2
+    better = mend(project)
+    changed = fast.model_copy(update={"rate": 0.01})
+    assert better.training.stages == (Stage(trains="head", epochs=2), slow, changed)
+    assert said(better) == []
+
+
+def test_everything_at_once_from_the_first_epoch_gets_a_stage_of_the_head_before_it() -> None:
+    better = mend(with_stages(Stage(trains="all", epochs=7)))
+    assert better.training.stages == (
+        Stage(trains="head", epochs=7),
+        Stage(trains="all", epochs=5, rate=0.01),
+    )
+
+
+def test_a_head_without_parameters_gets_no_stage_of_its_own() -> None:
+    bare = replace(FACTS.layers[-1], trainable_parameters=0)
+    facts = NetworkFacts((*FACTS.layers[:-1], bare), 2, "sigmoid")
+    better = mend(project_with(train_last=1), facts)
+    assert [stage.trains for stage in better.training.stages] == ["ticked"]
 
 
 def test_frozen_layers_above_trained_ones_are_named_and_trained_too() -> None:

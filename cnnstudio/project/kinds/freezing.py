@@ -27,8 +27,27 @@ FREEZING_KINDS: dict[str, ProblemKind] = {
     ),
     "rate_too_high": ProblemKind(
         N_("Layers that already know much are trained ({count}) at a rate of {rate}."),
-        N_("Big steps undo what they have learned. A rate of {lower} keeps it."),
+        N_(
+            "Big steps undo what they have learned. Two stages keep it: first the head alone, then "
+            "these layers at a rate of {lower}."
+        ),
         "warning",
+    ),
+    "stage_unknown_layer": ProblemKind(
+        N_("Stage {stage} trains a layer called '{name}', which {network} does not have."),
+        N_("Choose its layers anew, or take the network that they came from."),
+    ),
+    "stage_too_many_blocks": ProblemKind(
+        N_("Stage {stage} trains {received} blocks, but the base of {network} has {count}."),
+        N_("Choose a number of up to {count}."),
+    ),
+    "stage_too_many_layers": ProblemKind(
+        N_("Stage {stage} trains {received} layers, but the base of {network} has {count}."),
+        N_("Choose a number of up to {count}."),
+    ),
+    "stage_trains_nothing": ProblemKind(
+        N_("Stage {stage} trains no layer with parameters, so nothing would be learned in it."),
+        N_("Let it train something, or take it out."),
     ),
     "hole_in_the_middle": ProblemKind(
         N_("Frozen layers stand above trained ones ({count}), such as {names}."),

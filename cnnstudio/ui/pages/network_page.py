@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cnnstudio.project.changed_network import with_network
 from cnnstudio.project.freezing_advice import advice, mended
 from cnnstudio.project.head_cost import head_cost
 from cnnstudio.project.layer_list import LayerList
@@ -235,7 +236,7 @@ class NetworkPage(Page):
             return
         if (row.key, variant) != (project.network.base, project.network.variant):
             network, pictures = choose_base(project.network, project.pictures, row, variant)
-            self._session.change(project.replacing(network=network, pictures=pictures))
+            self._session.change(with_network(project, network, pictures))
         self.close_gallery()
         if row.key == OWN_LAYERS:
             self.view_choice.buttons[BUILD].setChecked(True)
@@ -360,8 +361,9 @@ class NetworkPage(Page):
         self._session.change_chapter("network", plan)
 
     def _on_layers_changed(self, layers: LayerList, merging: str | None) -> None:
-        plan = with_own_layers(self._session.project.network, layers)
-        self._session.change_chapter("network", plan, merging)
+        project = self._session.project
+        plan = with_own_layers(project.network, layers)
+        self._session.change(with_network(project, plan), merging)
 
     def _on_start_wanted(self, key: str, variant: str) -> None:
         """A classic's list as an own one, with its head and the size that it was made for."""
@@ -369,9 +371,9 @@ class NetworkPage(Page):
         row = find_network(key)
         if row is None:
             network = with_own_layers(project.network, ())
-            self._session.change_chapter("network", network)
+            self._session.change(with_network(project, network))
             return
         network, pictures = choose_base(project.network, project.pictures, row, variant)
         chosen = row.variant(variant)
         network = with_own_layers(network, chosen.layers if chosen is not None else ())
-        self._session.change(project.replacing(network=network, pictures=pictures))
+        self._session.change(with_network(project, network, pictures))

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from cnnstudio.project.changed_network import with_network
 from cnnstudio.project.network import NetworkPlan
 from cnnstudio.project.network_row import NetworkRow
 from cnnstudio.project.network_table import choose_base, network_row
@@ -111,7 +112,7 @@ class BaseCard(Card):
         if variant == project.network.variant:
             return
         network, _ = choose_base(project.network, project.pictures, row, variant)
-        self._session.change_chapter("network", network)
+        self._session.change(with_network(project, network))
 
     def _on_width_chosen(self) -> None:
         self._change(width=self.width_choice.currentData(), trained_layers=None)

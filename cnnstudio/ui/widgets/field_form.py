@@ -34,13 +34,15 @@ class CalmSpinBox(QSpinBox):
 
 
 class CalmDoubleSpinBox(QDoubleSpinBox):
-    """Does not change when the page is scrolled over it, and shows no needless zeros."""
+    """Does not change when the page is scrolled over it; shows no needless zeros and no powers."""
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
 
     def textFromValue(self, value: float) -> str:
-        return self.locale().toString(value, "g", 6)
+        text = self.locale().toString(value, "f", self.decimals())
+        point = self.locale().decimalPoint()
+        return text.rstrip(self.locale().zeroDigit()).rstrip(point) if point in text else text
 
 
 class ShareSpinBox(CalmDoubleSpinBox):
@@ -98,7 +100,8 @@ class FieldEditor(QWidget):
         outer.setSpacing(2)
         row = QHBoxLayout()
         row.setSpacing(12)
-        self.name = name = label(title)
+        is_spin = not isinstance(self.control, QCheckBox | QComboBox)
+        self.name = name = label(title, wrap=is_spin and not with_slider)
         name.setBuddy(self.control)
         name.setToolTip(help_text)
         if isinstance(self.control, QCheckBox):
@@ -108,9 +111,12 @@ class FieldEditor(QWidget):
         elif isinstance(self.control, QComboBox):
             row.addWidget(name)
             row.addWidget(self.control, 1)
-        else:
+        elif with_slider:
             row.addWidget(name)
             row.addStretch(1)
+            row.addWidget(self.control)
+        else:
+            row.addWidget(name, 1)
             row.addWidget(self.control)
         if with_slider and isinstance(self.control, QSpinBox | QDoubleSpinBox):
             self._slider = self._make_slider(title)

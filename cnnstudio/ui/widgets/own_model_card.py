@@ -6,6 +6,7 @@ from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QFrame, QProgressBar, QVBoxLayout, QWidget
 
+from cnnstudio.project.changed_network import with_network
 from cnnstudio.project.fields import field_facts
 from cnnstudio.project.files import is_file, version_of
 from cnnstudio.project.network import OWN_MODEL
@@ -149,7 +150,7 @@ class OwnModelCard(Card):
         update = {"model_file": path, "model_values": "automatic", "keep_output": False}
         self._takes_size = True
         changed = plan.without_freezing().model_copy(update={"base": OWN_MODEL, **update})
-        self._session.change_chapter("network", changed, FILE)
+        self._session.change(with_network(self._session.project, changed), FILE)
         self.refresh()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -220,7 +221,7 @@ class OwnModelCard(Card):
         plan = self._session.project.network
         if plan.keep_output != (use == GO_ON):
             changed = plan.without_freezing().model_copy(update={"keep_output": use == GO_ON})
-            self._session.change_chapter("network", changed)
+            self._session.change(with_network(self._session.project, changed))
             self.refresh()
 
     def _on_values_chosen(self) -> None:

@@ -1,19 +1,14 @@
-"""What changes the plan with one click after a finding in the curves, and when that can help.
+"""What changes the plan with one click after a finding in the curves.
 
 A remedy holds the values as they are afterwards, so taking it twice is taking it once, and whether
 a plan has it already can be seen by the plan.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cnnstudio.project.augmentation import PRESETS, preset_of
-from cnnstudio.project.chapter import Chapter
 from cnnstudio.project.checks import problems_of
-from cnnstudio.project.network_facts import begins_pretrained
 from cnnstudio.project.problems import Value, errors_in
 from cnnstudio.project.project import Project
-from cnnstudio.project.stages import FINE_TUNING_RATE, Stage, stages_of
 from cnnstudio.project.words import N_, say
 
 TITLES: dict[str, str] = {
@@ -23,25 +18,21 @@ TITLES: dict[str, str] = {
     "more_dropout": N_("More dropout: {dropout}"),
     "less_dropout": N_("Less dropout: {dropout}"),
     "early_stopping": N_("Early stopping after {count} epochs"),
-    "more_patience": N_("Wait {count} epochs"),
+    "more_patience": N_("Wait {count} epochs next time"),
     "l2": N_("L2 penalty {weight}"),
     "fewer_epochs": N_("Only {count} epochs"),
-    "more_epochs": N_("{count} epochs"),
+    "more_epochs": N_("More epochs: {count}"),
     "rate_up": N_("Learning rate × 3: {rate}"),
     "rate_down": N_("Learning rate ÷ 10: {rate}"),
+    "usual_rate": N_("The usual learning rate: {rate}"),
+    "stage_rate_down": N_("This stage's rate ÷ 10: {rate}"),
     "plateau_schedule": N_("Lower the rate on a plateau"),
     "thaw": N_("Train the top blocks too"),
     "freeze_more": N_("Thaw fewer blocks"),
     "freeze_batch_norm": N_("Keep batch normalisation frozen"),
-    "more_validation": N_("{share} for validation"),
+    "more_validation": N_("Keep {share} for validation"),
 }
 """Marked titles; ``{preset}`` is marked itself."""
-
-UP, DOWN = 3, 10
-FINE_TUNING_EPOCHS = 5
-SLOWEST, FASTEST = 1e-7, 1.0
-_PRESET_ORDER = ("off", "light", "strong", "course")
-_MOST_WITHOUT_FLIPS = "strong"
 
 
 @dataclass(frozen=True)
@@ -74,7 +65,7 @@ class Remedy:
         """``project`` with the change; as it is where it has it, or would become wrong by it."""
         changed = project
         for each in self.changes:
-            chapter: Chapter = changed.chapter(each.chapter)
+            chapter = changed.chapter(each.chapter)
             chapter = chapter.model_copy(update={each.field: each.value})
             changed = changed.replacing(**{each.chapter: chapter})
         before = {problem.kind for problem in errors_in(problems_of(project))}

@@ -25,12 +25,16 @@ Tone = Literal["error", "warning", "note"]
 
 @dataclass(frozen=True)
 class ExplanationKind:
-    """The marked sentences of one kind; ``tone`` says whether something is wrong."""
+    """The marked sentences of one kind; ``tone`` says whether something is wrong.
+
+    ``also_seen`` has what is seen instead where another sentence fits, by its name.
+    """
 
     title: str
     seen: str
     means: str
     tone: Tone = "warning"
+    also_seen: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,7 @@ class Explanation:
     """One thing that the curves show since ``epoch`` (from 1).
 
     ``more`` are marked sentences that hold in this case, such as reasons; they are filled from
-    the same ``values``.
+    the same ``values``. ``sentence`` names what is seen where a kind has several.
     """
 
     kind: Kind
@@ -46,6 +50,7 @@ class Explanation:
     values: Mapping[str, Value] = field(default_factory=dict)
     remedies: tuple[Remedy, ...] = ()
     more: tuple[str, ...] = ()
+    sentence: str = ""
 
     @property
     def tone(self) -> Tone:
@@ -60,7 +65,8 @@ class Explanation:
     @property
     def seen(self) -> str:
         """What is seen, with numbers, in the chosen language."""
-        return self._sentence(EXPLANATIONS[self.kind].seen)
+        kind = EXPLANATIONS[self.kind]
+        return self._sentence(kind.also_seen.get(self.sentence, kind.seen))
 
     @property
     def means(self) -> str:
@@ -75,30 +81,34 @@ class Explanation:
 EXPLANATIONS: dict[Kind, ExplanationKind] = {
     "not_a_number": ExplanationKind(
         N_("The loss is no number any more"),
-        N_("In epoch {epoch} it grew beyond all numbers (NaN), and the training ended."),
-        N_("The steps were far too big, so the weights ran away."),
+        N_("In epoch {epoch} it grew beyond all numbers (NaN), and training ended there."),
+        N_("The steps were far too big: the weights ran away."),
         "error",
     ),
     "forgetting": ExplanationKind(
         N_("The base forgets since epoch {epoch}"),
         N_(
-            "When more layers began to learn, validation fell from {before} to {after} and its "
-            "loss rose from {loss_before} to {loss_after}."
+            "When more layers began to learn, validation fell from {before} to {after}, and its "
+            "loss went from {loss_before} to {loss_after}."
         ),
-        N_(
-            "Steps this big undo what the base knew. Fine-tuning wants a rate about a hundredth "
-            "of the usual."
-        ),
+        N_("Steps this big undo what the base knew. Fine-tuning wants much smaller ones."),
     ),
     "rate_too_high": ExplanationKind(
         N_("The learning rate is too high"),
-        N_("In epoch {epoch} the training loss was {loss}; guessing has {chance_loss}."),
-        N_("Each step overshoots its goal. Smaller steps get there."),
+        N_(
+            "In epoch {epoch} the training loss was {loss}. Someone who only guesses has "
+            "{chance_loss}."
+        ),
+        N_("Each step jumps over its goal. Smaller steps get there."),
+        also_seen={
+            "grows": N_("The training loss grows: {loss} in epoch {epoch}, {lowest} before."),
+            "jumps": N_("The training loss jumped up in epoch {epoch}: {loss} after {lowest}."),
+        },
     ),
     "not_learning": ExplanationKind(
         N_("Not learning yet"),
         N_(
-            "After {epochs} epochs {accuracy} of the training pictures are right; guessing gets "
+            "After {epochs} epochs {accuracy} of the validation pictures are right; guessing gets "
             "{chance}."
         ),
         N_("The network has found nothing yet that tells the classes apart."),
@@ -113,6 +123,11 @@ EXPLANATIONS: dict[Kind, ExplanationKind] = {
             "The network learns its pictures by heart, which does not help with new ones. The "
             "model of epoch {best} is kept."
         ),
+        also_seen={
+            "stands": N_(
+                "Training still improves, validation does not: {accuracy} against {validation}."
+            )
+        },
     ),
     "rate_too_low": ExplanationKind(
         N_("The learning rate is too low"),
@@ -120,39 +135,53 @@ EXPLANATIONS: dict[Kind, ExplanationKind] = {
             "The training loss falls steadily but slowly: from {loss_first} to {loss_now} in "
             "{epochs} epochs."
         ),
-        N_("Each step is tiny, so the goal is far away. Bigger steps get there sooner."),
+        N_("Each step is tiny, and the goal is far. Bigger steps get there sooner."),
     ),
     "plateau": ExplanationKind(
-        N_("A plateau since epoch {epoch}"),
+        N_("Plateau since epoch {epoch}"),
         N_(
-            "Neither training ({accuracy}) nor validation ({validation}) has got better for "
-            "{epochs} epochs."
+            "Neither training ({accuracy}) nor validation ({validation}) gets better; that is "
+            "{epochs} epochs now."
         ),
-        N_("More of the same changes nothing."),
+        N_("The network has learned what it can in this way; more epochs change nothing."),
     ),
     "too_few_validation": ExplanationKind(
         N_("Too few validation pictures to tell"),
         N_(
-            "The best epoch has {accuracy}, counted on {count} pictures. The true value lies "
-            "between {low} and {high} (95 times in 100)."
+            "{accuracy} right in the best epoch, but of only {count} pictures: with others it "
+            "could be {low} to {high}."
         ),
-        N_("Small ups and downs of the curve are chance."),
+        N_("That is the 95% interval. Small ups and downs of the curve are chance."),
         "note",
     ),
     "validation_better": ExplanationKind(
         N_("Validation is better than training"),
-        N_(
-            "{validation} of the validation pictures are right and {accuracy} of the training "
-            "pictures."
-        ),
+        N_("{validation} of the validation pictures are right, {accuracy} in training."),
         N_("That is no mistake."),
         "note",
     ),
     "early_stopped": ExplanationKind(
         N_("Stopped early after epoch {epoch}"),
         N_("Validation had not got better for {epochs} epochs."),
-        N_("The model of epoch {best} is kept: it was the best, with {accuracy}."),
+        N_("The model of epoch {best} is kept: it was the best, with {accuracy} right."),
         "note",
     ),
 }
 """The most important first."""
+
+REASONS: dict[str, str] = {
+    "augmentation": N_("Augmentation makes the training pictures harder; validation has none."),
+    "mixing": N_("Training pictures are mixed, validation pictures are not."),
+    "dropout": N_("Dropout leaves out a part of the network in training only."),
+    "average": N_("Validation is asked the average of the last weights, which is calmer."),
+    "mean": N_("Training is counted all through the epoch while it learns, validation at its end."),
+}
+"""Why validation can be better than training."""
+
+ADVICE: dict[str, str] = {
+    "more_pictures": N_("More pictures help most."),
+    "more_pictures_tell": N_("More pictures tell more."),
+    "check_labels": N_("Are the pictures in the right classes?"),
+    "larger_network": N_("A larger network or larger pictures can tell more."),
+}
+"""What helps that no button does."""

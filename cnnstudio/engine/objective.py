@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
+from cnnstudio.engine.answers import Probabilities
 from cnnstudio.engine.networks.auxiliary import TrainingModel
 from cnnstudio.project.losses import ResolvedLoss, loss_problems, resolved_loss
 from cnnstudio.project.network_facts import NetworkFacts
@@ -16,7 +17,6 @@ from cnnstudio.project.problems import ProblemError, errors_in
 from cnnstudio.project.project import Project
 from cnnstudio.project.training import TrainingPlan
 
-Probabilities = npt.NDArray[np.float64]
 ClassLabels = npt.NDArray[np.int64]
 
 WATCHED_LOSS = "watched_loss"

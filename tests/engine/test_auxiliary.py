@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 
-from cnnstudio.engine import train as training
+from cnnstudio.engine.facts import describe
 from cnnstudio.engine.networks.auxiliary import TrainingModel, with_auxiliary
 from cnnstudio.engine.networks.build import build
 from cnnstudio.engine.objective import compile_model
@@ -52,7 +52,10 @@ def run_with(make_run: MakeRun, layers: LayerList, tmp_path: Path, *settings: st
 
 def compiled(project: Project) -> TrainingModel:
     """As a training has it when it begins, for three classes."""
-    made, facts = training._frozen(project, 3, None)
+    plan = project.network
+    model = build(plan, project.pictures.size, 3, None)
+    made = with_auxiliary(model, plan, 3)
+    facts = describe(model, plan, 3)
     compile_model(made, project, facts, project.training.learning_rate, 3)
     return made
 

@@ -26,13 +26,15 @@ MEMBER = "class_names.json"
 
 @dataclass(frozen=True)
 class ModelCard:
-    """What a model must be accompanied by to be used. ``classes`` in the order of the outputs."""
+    """What a model must be accompanied by to be used. ``classes`` in the order of the outputs;
+    ``epoch`` of its run after which it was kept, 0 where that is not known."""
 
     classes: tuple[str, ...]
     size: int
     fit: Fit
     output: Literal["sigmoid", "softmax"]
     program: str = f"CNN Studio {__version__}"
+    epoch: int = 0
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,15 @@ def save_model(model: keras.Model, card: ModelCard, path: Path) -> None:
         bare.save(beside)
         with zipfile.ZipFile(beside, "a") as archive:
             archive.writestr(MEMBER, json.dumps(asdict(card), ensure_ascii=False, indent=1))
+
+
+def epoch_in(path: Path) -> int | None:
+    """After which epoch of its run the model in ``path`` was kept; None without a whole file."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return int(json.loads(archive.read(MEMBER)).get("epoch", 0))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, zipfile.BadZipFile):
+        return None
 
 
 def load_model(path: Path) -> LoadedModel:
@@ -114,4 +125,5 @@ def _read_card(text: bytes, size: int, units: int) -> ModelCard:
         fit=cast(Fit, fit),
         output="sigmoid" if units == 1 else "softmax",
         program=str(saved.get("program", "")),
+        epoch=int(saved.get("epoch", 0)),
     )

@@ -1,5 +1,6 @@
 """The pictures of a run as they are trained on: three parts of one memory-mapped file."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,6 +47,14 @@ class Parts:
     test: Part
 
 
+@dataclass(frozen=True)
+class Validation:
+    """Files of the validation pictures and the class of each as its index."""
+
+    files: tuple[str, ...]
+    labels: npt.NDArray[np.int64]
+
+
 def prepare_parts(
     listing: PictureList, plan: PicturesPlan, send: Send, should_stop: ShouldStop
 ) -> Parts:
@@ -68,6 +77,16 @@ def prepare_parts(
     parts = Parts(*(_part(listing, prepared, name) for name in ("training", "validation", "test")))
     _check_enough_left(listing, parts)
     return parts
+
+
+def pictures_mark(parts: Parts) -> str:
+    """The same for the same pictures of the same classes in the same parts and order."""
+    digest = hashlib.blake2b(digest_size=16)
+    for part in (parts.training, parts.validation, parts.test):
+        digest.update(f"{len(part)} {part.pixels.shape[1:]}\n".encode())
+        for file, label in zip(part.files, part.labels, strict=True):
+            digest.update(f"{label} {Path(file).name}\n".encode("utf-8", "surrogateescape"))
+    return digest.hexdigest()
 
 
 def _part(listing: PictureList, prepared: PreparedPictures, name: PartName) -> Part:

@@ -1,60 +1,59 @@
-"""One training, from a run's folder to its end."""
+"""One training, from a run's folder to its end, whether it begins there or goes on."""
 
 import os
 import time
 import traceback
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-import keras
-import tensorflow as tf
-
-from cnnstudio.engine.answers import Answers, evaluation_of
-from cnnstudio.engine.computed_once import ComputedOnce, Straight, compute_once
-from cnnstudio.engine.epoch_keeper import EpochKeeper
+from cnnstudio.engine.checkpoint import Checkpoint, read_checkpoint
+from cnnstudio.engine.endings import (
+    keep_in_time,
+    keep_unfinished,
+    seconds_to_ask,
+    test_best,
+    time_for_the_end,
+)
 from cnnstudio.engine.expense import PeakMemory, expense_of
-from cnnstudio.engine.facts import describe
 from cnnstudio.engine.failures import problem_of
-from cnnstudio.engine.freezing import freeze
 from cnnstudio.engine.gradients import gradients_forgotten
-from cnnstudio.engine.inputs import Labels, feature_batches, training_batches
 from cnnstudio.engine.log import printed_to
-from cnnstudio.engine.model_file import ModelCard, load_model
-from cnnstudio.engine.networks.auxiliary import TrainingModel, with_auxiliary
-from cnnstudio.engine.networks.build import build
-from cnnstudio.engine.networks.own_model import match_classes
-from cnnstudio.engine.objective import compile_model
-from cnnstudio.engine.parts import Parts, Pixels, prepare_parts
+from cnnstudio.engine.parts import Pixels, Validation, pictures_mark, prepare_parts
+from cnnstudio.engine.reached import Reached
+from cnnstudio.engine.run_network import network_of
+from cnnstudio.engine.stage import (
+    StageInHand,
+    Training,
+    end_stage,
+    fit_stage,
+    prepare_stage,
+)
 from cnnstudio.engine.talk import Send, ShouldStop, stop_if_wanted
+from cnnstudio.engine.time_left import TimeLeft, stage_cost
+from cnnstudio.engine.up_to_date import reached_by, stage_projects
 from cnnstudio.engine.variants import prepared_variants
-from cnnstudio.engine.weights import obtain_weights
-from cnnstudio.project.checks import problems_of
-from cnnstudio.project.network import OWN_MODEL
-from cnnstudio.project.network_facts import NetworkFacts
+from cnnstudio.engine.work_clock import WorkClock
+from cnnstudio.project.checks import freezing_problems, problems_of
 from cnnstudio.project.problems import Problem, ProblemError, errors_in
 from cnnstudio.project.project import Project
-from cnnstudio.project.run_folder import RunFolder
-from cnnstudio.protocol import (
-    Progress,
-    StageStarted,
-    Train,
-    TrainingEnded,
-    TrainingStarted,
-)
+from cnnstudio.project.run_folder import EndedBy, RunFolder, RunStatus
+from cnnstudio.project.time_limit import deadline_of
+from cnnstudio.protocol import Progress, Train, TrainingEnded, TrainingStarted
 
-_TEST_SECONDS_AFTER_STOP = 2.0
+Outcome = Literal["finished", "stopped", "failed"]
 
 
 def train(command: Train, send: Send, should_stop: ShouldStop) -> TrainingEnded:
     """Train what stands in the run's folder, keep everything there, and say how it ended.
 
-    Nothing is raised: whatever happens becomes the outcome, and the run's status says so too.
+    A run that was broken off goes on after its last whole epoch. Nothing is raised: whatever
+    happens becomes the outcome, and the run's status says so too.
     """
     began = time.monotonic()
     run = RunFolder(Path(command.run_folder).absolute())
     progress = _Progress()
-    outcome: Literal["finished", "stopped", "failed"] = "finished"
+    outcome: Outcome = "finished"
     problem: Problem | None = None
     details = ""
     try:
@@ -65,23 +64,25 @@ def train(command: Train, send: Send, should_stop: ShouldStop) -> TrainingEnded:
     except Exception as error:
         outcome, problem = "failed", problem_of(error, progress.batch_size)
         details = traceback.format_exc()
-    seconds = time.monotonic() - began
+    paused = progress.clock.paused if progress.clock else 0.0
+    seconds = progress.seconds_before + time.monotonic() - began - paused
     try:
-        run.end(outcome, seconds, problem)
+        run.end(outcome, seconds, problem, progress.ended_by)
     except (OSError, ProblemError) as error:
         outcome, problem = "failed", problem or problem_of(error, progress.batch_size)
         details += traceback.format_exc()
-    keeper = progress.keeper
-    best = keeper.best if keeper else None
+    reached = progress.reached
+    best = reached.checkpoint.best_facts if reached and reached.checkpoint else None
     return TrainingEnded(
         outcome=outcome,
         run_folder=str(run.path),
-        epochs_done=keeper.epochs_done if keeper else 0,
+        epochs_done=reached.epochs_done if reached else 0,
         best_epoch=best.epoch if best else 0,
-        validation_accuracy=best.validation_accuracy if best else 0.0,
+        validation_accuracy=best.validation_accuracy if best else progress.accuracy,
         seconds=seconds,
         problem=problem,
         details=details,
+        ended_by=progress.ended_by,
     )
 
 
@@ -91,213 +92,197 @@ class _Progress:
 
     batch_size: int = 1
     memory: PeakMemory | None = None
-    keeper: EpochKeeper | None = None
+    clock: WorkClock | None = None
+    reached: Reached | None = None
+    training: Training | None = None
+    hand: StageInHand | None = None
+    seconds_before: float = 0.0
+    accuracy: float = 0.0
+    ended_by: EndedBy = "plan"
 
 
 def _train(
     run: RunFolder, download: bool, progress: _Progress, send: Send, should_stop: ShouldStop
-) -> Literal["finished", "stopped"]:
+) -> Outcome:
     """All steps of a training; what goes wrong is raised, and stands in the log too."""
     try:
-        status = run.read_status()
-        run.write_status(status.model_copy(update={"engine_process": os.getpid()}))
-        project = run.read_project()
-        progress.batch_size = project.training.batch_size
-        classes = status.classes
-        for problem in errors_in(problems_of(project, len(classes))):
-            raise ProblemError(problem)
-        weights_file = obtain_weights(
-            project.network,
-            project.pictures.size,
-            download_allowed=download,
-            on_progress=lambda done, total: send(Progress("weights", done, total)),
-            should_stop=should_stop,
-        )
-        model, facts = _frozen(project, len(classes), weights_file)
-        if project.network.base == OWN_MODEL and project.network.keep_output:
-            for problem in match_classes(model.model, project.network, classes):
-                print(problem.message, flush=True)
-        parts = prepare_parts(run.read_pictures(), project.pictures, send, should_stop)
-        card = ModelCard(
-            classes=classes,
-            size=project.pictures.size,
-            fit=project.pictures.fit,
-            output=facts.output,
-        )
-        stop_if_wanted(should_stop)
-        variants = _variants(project, parts, send, should_stop)
-        once = compute_once(model, facts, project, parts, variants, send, should_stop)
-        labels = Labels(len(classes), card.output)
-        if isinstance(once, ComputedOnce):
-            model = TrainingModel(once.cut.rest, (1.0,))
-            batches = feature_batches(
-                parts.training,
-                once.features.training,
-                project.training.batch_size,
-                project.training.seed,
-            )
-        else:
-            batches = model.with_labels_for_all(_batches(project, parts, labels, variants))
-        compile_model(model, project, facts, project.training.learning_rate, len(classes))
-        computed = once if isinstance(once, ComputedOnce) else None
-        keeper = EpochKeeper(
-            run, project.training, card, parts.validation, send, should_stop, computed
-        )
-        progress.keeper = keeper
-        trained = sum(int(w.shape.num_elements() or 0) for w in model.model.trainable_weights)
-        _tell_start(project, parts, len(batches), once, trained, send)
-        outcome = _fit(model.model, project, batches, keeper)
-        _keep_expense(run, project, facts, parts, once, progress)
-        _test(
-            run,
-            keeper,
-            card,
-            parts,
-            project.training.batch_size,
-            outcome,
-            send,
-            should_stop,
-            computed,
-        )
+        outcome: Outcome = "finished"
+        try:
+            _run_stages(run, download, progress, send, should_stop)
+        except InterruptedError:
+            if progress.clock is None or not progress.clock.is_over:
+                outcome = "stopped"
+        _end(progress, outcome)
         return outcome
-    except InterruptedError:
-        return "stopped"
     except Exception:
         traceback.print_exc()
+        _keep_models(progress)
         raise
 
 
-def _frozen(
-    project: Project, num_classes: int, weights_file: Path | None
-) -> tuple[TrainingModel, NetworkFacts]:
-    """The plan's network, weights in it, frozen as the plan says."""
-    plan = project.training
-    keras.utils.clear_session()
-    keras.utils.set_random_seed(plan.seed)
-    model = build(project.network, project.pictures.size, num_classes, weights_file)
-    facts = describe(model, project.network, num_classes)
-    totals = freeze(model, project, facts)
-    print(
-        f"{project.network.base}: {totals.total} parameters, {totals.trainable} trained; "
-        f"base's weights: {weights_file or 'random'}",
-        flush=True,
+def _run_stages(
+    run: RunFolder, download: bool, progress: _Progress, send: Send, should_stop: ShouldStop
+) -> None:
+    status, project = run.read_status(), run.read_project()
+    progress.batch_size = project.training.batch_size
+    checkpoint = read_checkpoint(run.checkpoint)
+    if checkpoint is None and run.read_history():
+        raise ProblemError(Problem("run_without_checkpoint", file=str(run.path)))
+    spent = sum(facts.seconds for facts in checkpoint.history) if checkpoint else 0.0
+    progress.seconds_before = max(spent, status.seconds) if checkpoint else 0.0
+    _say_running(run, status)
+    for problem in errors_in(problems_of(project, len(status.classes))):
+        raise ProblemError(problem)
+    # The time that a run may take does not pass while nobody works on it.
+    began = time.time() - spent if checkpoint else status.started
+    deadline = deadline_of(project.training.time_limit, began)
+    progress.clock = clock = WorkClock(should_stop, deadline)
+    training = _prepare(run, project, status.classes, checkpoint, download, progress, send, clock)
+    progress.training = training
+    _train_stages(training, progress, checkpoint)
+
+
+def _say_running(run: RunFolder, status: RunStatus) -> None:
+    update = {"state": "running", "problem_kind": "", "engine_process": os.getpid()}
+    run.write_status(status.model_copy(update=update))
+
+
+def _prepare(
+    run: RunFolder,
+    project: Project,
+    classes: tuple[str, ...],
+    checkpoint: Checkpoint | None,
+    download: bool,
+    progress: _Progress,
+    send: Send,
+    clock: WorkClock,
+) -> Training:
+    """Network and pictures; of a run that goes on, as after its last whole epoch."""
+    goes_on = checkpoint is not None
+    network = network_of(run, project, classes, send, clock.should_stop, download, goes_on)
+    projects = stage_projects(project, network.facts)
+    for each in projects:
+        for problem in errors_in(freezing_problems(each, network.facts)):
+            raise ProblemError(problem)
+    progress.reached = reached = reached_by(run, project, network, clock, checkpoint)
+    reached.write_history()
+    parts = prepare_parts(run.read_pictures(), project.pictures, send, clock.should_stop)
+    pictures = pictures_mark(parts)
+    if checkpoint is not None and checkpoint.pictures != pictures:
+        raise ProblemError(Problem("checkpoint_other_pictures", file=str(run.path)))
+    reached.validation = Validation(parts.validation.files, parts.validation.labels)
+    reached.write_models()
+    stop_if_wanted(clock.should_stop)
+    counts = len(parts.training), len(parts.validation), len(parts.test)
+    costs = [stage_cost(each, network.facts, counts) for each in projects]
+    return Training(
+        run=run,
+        project=project,
+        network=network,
+        parts=parts,
+        pictures=pictures,
+        reached=reached,
+        clock=clock,
+        time_left=TimeLeft(costs, counts[2] / counts[1]),
+        send=send,
     )
-    return with_auxiliary(model, project.network, num_classes), facts
 
 
-def _variants(project: Project, parts: Parts, send: Send, should_stop: ShouldStop) -> Pixels | None:
+def _train_stages(training: Training, progress: _Progress, checkpoint: Checkpoint | None) -> None:
+    """All stages from the one on that comes next."""
+    clock, send = training.clock, training.send
+    if clock.is_limited and checkpoint is None:
+        time_for_the_end(training)
+    training.variants = _variants(training)
+    first = checkpoint.stage if checkpoint is not None else 0
+    is_told = False
+    for number in range(first, len(training.stages)):
+        if not training.place(number).is_over:
+            progress.hand = None  # what it kept in memory is let go before the next needs it
+            progress.hand = hand = prepare_stage(training, number)
+            if clock.is_limited:
+                training.time_left.seconds_to_validate = seconds_to_ask(
+                    training, hand.keeper.answers
+                )
+            if not is_told:
+                send(_started(training, hand))
+                is_told = True
+            _fit_and_measure(training, hand, progress)
+        if number + 1 < len(training.stages):
+            end_stage(training)
+
+
+def _started(training: Training, hand: StageInHand) -> TrainingStarted:
+    place = hand.place
+    return TrainingStarted(
+        epochs=place.before + place.length + place.after,
+        batches=training.order.batches,
+        training_pictures=len(training.parts.training),
+        validation_pictures=len(training.parts.validation),
+        first_epoch=place.before + place.done + 1,
+    )
+
+
+def _variants(training: Training) -> Pixels | None:
     """The prepared variants of the training pictures, where the plan wants some."""
+    project = training.project
     if not project.augmentation.is_prepared:
         return None
     return prepared_variants(
-        parts.training,
+        training.parts.training,
         project.augmentation,
         project.training.seed,
-        on_progress=lambda done, total: send(Progress("variants", done, total)),
-        should_stop=should_stop,
+        on_progress=lambda done, total: training.send(Progress("variants", done, total)),
+        should_stop=training.clock.should_stop,
     )
 
 
-def _batches(
-    project: Project, parts: Parts, labels: Labels, variants: Pixels | None
-) -> tf.data.Dataset:
-    """The training pictures as the plan of augmentation says."""
-    plan = project.training
-    return training_batches(
-        parts.training, plan.batch_size, project.augmentation, plan.seed, labels, variants
-    )
-
-
-def _tell_start(
-    project: Project,
-    parts: Parts,
-    batches: int,
-    once: ComputedOnce | Straight,
-    trained: int,
-    send: Send,
-) -> None:
-    """Say what is trained on, and whether the frozen part was computed once."""
-    send(
-        TrainingStarted(
-            epochs=project.training.epochs,
-            batches=batches,
-            training_pictures=len(parts.training),
-            validation_pictures=len(parts.validation),
-        )
-    )
-    started = StageStarted(stage=1, stages=1, epoch=1, trained_parameters=trained)
-    if isinstance(once, ComputedOnce):
-        print(
-            f"{once.layers} frozen layers ran once for every picture ({once.seconds:.1f} s); "
-            f"trained on from {', '.join(once.cut.part.frontier)}",
-            flush=True,
-        )
-        started = replace(started, computed_once=once.layers, seconds_once=once.seconds)
-    else:
-        print(f"The whole network runs in every epoch: {once.why_not}", flush=True)
-        started = replace(started, why_not_once=once.why_not, note=once.problem)
-    send(started)
-
-
-def _fit(
-    model: keras.Model, project: Project, batches: tf.data.Dataset, keeper: EpochKeeper
-) -> Literal["finished", "stopped"]:
-    plan = project.training
+def _fit_and_measure(training: Training, hand: StageInHand, progress: _Progress) -> None:
+    """Train a stage; what the first one took is kept, to predict better."""
     try:
-        model.fit(batches, epochs=plan.epochs, shuffle=False, verbose=0, callbacks=[keeper])
-    except InterruptedError:
-        keeper.save_unfinished()
-        return "stopped"
-    return "finished"
+        fit_stage(training, hand)
+    finally:
+        memory, progress.memory = progress.memory, None
+        if memory is not None:
+            expense = expense_of(
+                hand.project,
+                training.network.facts,
+                training.parts,
+                hand.once,
+                training.time_left.seconds_an_epoch,
+                memory.bytes,
+            )
+            status = training.run.read_status()
+            training.run.write_status(status.model_copy(update={"expense": expense}))
 
 
-def _keep_expense(
-    run: RunFolder,
-    project: Project,
-    facts: NetworkFacts,
-    parts: Parts,
-    once: ComputedOnce | Straight,
-    progress: _Progress,
-) -> None:
-    keeper, memory = progress.keeper, progress.memory
-    if keeper is None or memory is None:
+def _end(progress: _Progress, outcome: Outcome) -> None:
+    """Bring the folder up to date, ask the best model, and say why it ended."""
+    training, reached, hand = progress.training, progress.reached, progress.hand
+    kept = reached.checkpoint if reached is not None else None
+    is_in_time = progress.clock is not None and progress.clock.is_over
+    if is_in_time:
+        progress.ended_by = "time_limit"
+    elif kept is not None and kept.ended_early and outcome == "finished":
+        progress.ended_by = "early_stopping"
+    if reached is not None and kept is not None:
+        reached.write_models()
+        if training is not None:
+            test_best(training, hand, outcome == "stopped")
+    elif is_in_time:
+        if training is None:
+            raise ProblemError(Problem("time_too_short", "training.time_limit"))
+        progress.accuracy = keep_in_time(training, hand)
+    elif training is not None:
+        keep_unfinished(training, hand)
+
+
+def _keep_models(progress: _Progress) -> None:
+    """What was reached before something went wrong; where that fails too, the checkpoint is there
+    to make it from."""
+    if progress.reached is None:
         return
-    expense = expense_of(project, facts, parts, once, keeper.seconds_an_epoch, memory.bytes)
-    run.write_status(run.read_status().model_copy(update={"expense": expense}))
-
-
-def _test(
-    run: RunFolder,
-    keeper: EpochKeeper,
-    card: ModelCard,
-    parts: Parts,
-    batch_size: int,
-    outcome: Literal["finished", "stopped"],
-    send: Send,
-    should_stop: ShouldStop,
-    once: ComputedOnce | None,
-) -> None:
-    """Ask the best model the test part. Where there is none, and where a stop leaves no time for
-    it, the answers for the validation part stand that were written with the best epoch."""
-    part = parts.test
-    if keeper.best is None or not len(part):
-        return
-    deadline = time.monotonic() + _TEST_SECONDS_AFTER_STOP
-    is_hurried = outcome == "stopped"
-
-    def after_batch(done: int) -> None:
-        send(Progress("answers", done, len(part)))
-        stop_if_wanted((lambda: time.monotonic() > deadline) if is_hurried else should_stop)
-
-    answers = keeper.answers
-    if not keeper.is_at_best:
-        best = load_model(run.best_model).model
-        answers = once.answers_of(best) if once is not None else Answers(best)
     try:
-        probabilities = answers.of_part(part, batch_size, after_batch)
-    except InterruptedError:
-        print("No time left for the test part.", flush=True)
-        return
-    run.write_evaluation(
-        evaluation_of(card.classes, "test", part.files, part.labels, probabilities)
-    )
+        progress.reached.write_models()
+    except Exception:
+        traceback.print_exc()

@@ -19,9 +19,10 @@ class WorkClock:
         self.reserve = 0.0
         self.is_over = False
         """Whether the wish to stop came from the deadline."""
+        self.paused = 0.0
+        """Seconds of all pauses."""
         self._asked = should_stop
         self._deadline = math.inf if deadline is None else deadline
-        self._paused = 0.0
 
     @property
     def is_limited(self) -> bool:
@@ -30,7 +31,7 @@ class WorkClock:
 
     def now(self) -> float:
         """Seconds of work from some moment on."""
-        return time.monotonic() - self._paused
+        return time.monotonic() - self.paused
 
     def seconds_left(self) -> float:
         """Until the deadline, infinite where there is none."""
@@ -42,7 +43,7 @@ class WorkClock:
         is_wanted = self._asked()
         waited = time.monotonic() - began
         if waited > _SHORTEST_PAUSE_SECONDS:
-            self._paused += waited
+            self.paused += waited
         if not is_wanted and self.seconds_left() <= self.reserve:
             self.is_over = is_wanted = True
         return is_wanted

@@ -243,9 +243,11 @@ class RunFolder:
             append_line(self.details_file, details_line(details))
         append_line(self.history_file, history_line(facts), history_heading())
 
-    def rewrite_epochs(self, history: Iterable[EpochFacts], last: int) -> None:
-        """The history anew, and of the details none after epoch ``last``. Raises OSError."""
-        write_details(self.details_file, (e for e in self.read_details() if e.epoch <= last))
+    def rewrite_epochs(
+        self, history: Iterable[EpochFacts], details: Iterable[EpochDetails]
+    ) -> None:
+        """History and details anew. Raises OSError."""
+        write_details(self.details_file, details)
         write_history(self.history_file, history)
 
     def read_history(self) -> list[EpochFacts]:

@@ -76,7 +76,7 @@ def best(found: list[Taken]) -> Taken:
 def our_pass(folder: Path, seed: int = 1) -> int:
     import numpy as np
 
-    from cnnstudio.engine.inputs import training_batches
+    from cnnstudio.engine.inputs import Order, training_batches
     from cnnstudio.engine.parts import Part
     from cnnstudio.images.store import prepare_pictures
     from cnnstudio.project.augmentation import AugmentationPlan
@@ -86,7 +86,8 @@ def our_pass(folder: Path, seed: int = 1) -> int:
     assert not prepared.problems
     labels = np.array([Path(path).parent.name == "cat" for path in paths], np.int64)
     part = Part(prepared.pixels, np.arange(len(paths)), labels, tuple(paths))
-    batches = training_batches(part, BATCH, AugmentationPlan(), seed)
+    order = Order(part.labels, BATCH, seed)
+    batches = training_batches(part, order, AugmentationPlan(), epochs=1)
     return sum(len(answers) for _, answers in batches)
 
 

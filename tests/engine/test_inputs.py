@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cnnstudio.engine.inputs import Labels, training_batches
+from cnnstudio.engine.inputs import Labels, Order, training_batches
 from cnnstudio.engine.parts import Part
 from cnnstudio.project.augmentation import PRESETS, AugmentationPlan
 
@@ -31,10 +31,18 @@ def _epoch(batches) -> tuple[list[int], list[int], list[int]]:  # type: ignore[n
     return [len(labels) for _, labels in found], shown[:, 0, 0, 0].tolist(), labels.tolist()
 
 
+def _batches(  # type: ignore[no-untyped-def]
+    part: Part, batch_size: int, plan: AugmentationPlan, seed: int, epoch: int, *more, **others
+):
+    """The batches of one epoch."""
+    order = Order(part.labels, batch_size, seed)
+    return training_batches(part, order, plan, *more, first_epoch=epoch, epochs=1, **others)
+
+
 def test_every_picture_comes_once_an_epoch_with_its_label(tmp_path: Path) -> None:
     part = _part(tmp_path)
-    batches = training_batches(part, 4, OFF, seed=1)
-    assert len(batches) == 3
+    batches = _batches(part, 4, OFF, 1, 1)
+    assert len(batches) == Order(part.labels, 4, 1).batches == 3
     sizes, shown, labels = _epoch(batches)
     assert sizes == [4, 4, 3]
     assert sorted(shown) == part.rows.tolist()
@@ -43,17 +51,21 @@ def test_every_picture_comes_once_an_epoch_with_its_label(tmp_path: Path) -> Non
 
 def test_every_epoch_has_another_order_and_the_seed_decides_which(tmp_path: Path) -> None:
     part = _part(tmp_path)
-    batches = training_batches(part, 4, OFF, seed=1)
-    first, second = _epoch(batches)[1], _epoch(batches)[1]
+    first, second = (_epoch(_batches(part, 4, OFF, 1, epoch))[1] for epoch in (1, 2))
     assert first != second
-    again = training_batches(part, 4, OFF, seed=1)
-    assert [_epoch(again)[1], _epoch(again)[1]] == [first, second]
-    assert _epoch(training_batches(part, 4, OFF, seed=2))[1] != first
+    assert _epoch(_batches(part, 4, OFF, 2, 1))[1] != first
 
 
-def _moved(part: Part, seed: int, epochs: int) -> list[np.ndarray]:
-    batches = training_batches(part, 4, PRESETS["strong"][1], seed)
-    return [np.concatenate([pictures for pictures, _ in batches]) for _ in range(epochs)]
+def test_an_epoch_is_the_same_whether_it_comes_alone_or_after_others(tmp_path: Path) -> None:
+    part = _part(tmp_path)
+    plan = PRESETS["strong"][1]
+    endless = iter(training_batches(part, Order(part.labels, 4, 3), plan))
+    through = [next(endless) for _ in range(9)]
+    for epoch in (3, 1, 2):
+        alone = list(_batches(part, 4, plan, 3, epoch))
+        for mine, theirs in zip(through[3 * epoch - 3 : 3 * epoch], alone, strict=True):
+            np.testing.assert_array_equal(mine[0], theirs[0])
+            np.testing.assert_array_equal(mine[1], theirs[1])
 
 
 def test_random_moves_follow_from_the_seed_and_are_fresh_every_epoch(tmp_path: Path) -> None:
@@ -61,23 +73,33 @@ def test_random_moves_follow_from_the_seed_and_are_fresh_every_epoch(tmp_path: P
     noise = np.random.default_rng(0).integers(0, 256, (8, 8, 8, 3), dtype=np.uint8)
     noise[:] = noise[:1]  # all alike, so that only the moves can differ
     part = Part(noise, rows, rows, tuple("abcdefgh"))
-    first, second = _moved(part, 3, 2)
+
+    def moved(epoch: int) -> np.ndarray:
+        batches = _batches(part, 4, PRESETS["strong"][1], 3, epoch)
+        return np.concatenate([pictures for pictures, _ in batches])
+
+    first, second = moved(1), moved(2)
     assert not np.allclose(first, second)
     assert not np.allclose(first[:4], first[4:])
-    for mine, theirs in zip(_moved(part, 3, 2), (first, second), strict=True):
-        np.testing.assert_array_equal(mine, theirs)
+    np.testing.assert_array_equal(moved(1), first)
 
 
-def test_an_epoch_that_was_broken_off_does_not_change_the_next(tmp_path: Path) -> None:
-    """Keras looks at one batch before it begins; how much was read ahead then is chance."""
-    part = _part(tmp_path)
-    one = training_batches(part, 2, PRESETS["strong"][1], seed=3)
-    next(iter(one))
-    other = training_batches(part, 2, PRESETS["strong"][1], seed=3)
-    for _ in other:
-        pass
-    for (mine, _), (theirs, _) in zip(one, other, strict=True):
-        np.testing.assert_array_equal(mine, theirs)
+# Balanced sampling
+
+
+def test_balanced_sampling_draws_as_many_of_each_class_and_all_of_them_in_turn() -> None:
+    labels = np.array([0] * 12 + [1] * 3 + [2] * 6)
+    order = Order(labels, 4, seed=1, is_balanced=True)
+    assert order.batches == 6
+    epochs = [order.of(epoch) for epoch in range(1, 13)]
+    for places, seeds in epochs:
+        assert np.bincount(labels[places]).tolist() == [7, 7, 7]
+        assert len(seeds) == 6
+    # 84 of each class: 7 times each of twelve, 28 times each of three, 14 times each of six.
+    times = np.bincount(np.concatenate([places for places, _ in epochs]))
+    assert times.tolist() == [7] * 12 + [28] * 3 + [14] * 6
+    assert epochs[0][0].tolist() != epochs[1][0].tolist()
+    np.testing.assert_array_equal(order.of(5)[0], epochs[4][0])
 
 
 @pytest.mark.parametrize("name", ["rand_augment", "noise", "erasing", "crop", "hue"])
@@ -86,8 +108,8 @@ def test_every_kind_of_change_follows_from_the_seed_alone(tmp_path: Path, name: 
     plan = AugmentationPlan.model_validate({name: 0.5})
 
     def epochs() -> list[np.ndarray]:
-        batches = training_batches(part, 4, plan, seed=3)
-        return [np.concatenate([pictures for pictures, _ in batches]) for _ in range(2)]
+        found = [_batches(part, 4, plan, 3, epoch) for epoch in (1, 2)]
+        return [np.concatenate([pictures for pictures, _ in batches]) for batches in found]
 
     for mine, theirs in zip(epochs(), epochs(), strict=True):
         np.testing.assert_array_equal(mine, theirs)
@@ -107,10 +129,9 @@ def _coloured(count: int = 12) -> Part:
 @pytest.mark.parametrize("settings", [{"mixup": 1}, {"cutmix": 1}, {"mixup": 0.5, "cutmix": 0.5}])
 def test_labels_are_mixed_as_the_pictures_are(settings: dict[str, float]) -> None:
     plan = AugmentationPlan.model_validate(settings)
-    batches = training_batches(_coloured(), 6, plan, 1, Labels(3, "softmax"))
     mixed = 0
-    for _ in range(8):
-        for pictures, labels in batches:
+    for epoch in range(1, 9):
+        for pictures, labels in _batches(_coloured(), 6, plan, 1, epoch, Labels(3, "softmax")):
             shares = labels.numpy()
             assert (shares.shape, shares.dtype) == ((6, 3), np.float32)
             np.testing.assert_allclose(shares.sum(axis=1), 1, atol=1e-5)
@@ -123,7 +144,7 @@ def test_labels_are_mixed_as_the_pictures_are(settings: dict[str, float]) -> Non
 
 def test_a_sigmoid_gets_the_share_of_the_second_class() -> None:
     plan = AugmentationPlan(mixup=1)
-    for pictures, labels in training_batches(_coloured(), 5, plan, 1, Labels(2, "sigmoid")):
+    for pictures, labels in _batches(_coloured(), 5, plan, 1, 1, Labels(2, "sigmoid")):
         assert labels.dtype == np.float32
         brightness = pictures.numpy()[:, 0, 0, 0] / 255
         np.testing.assert_allclose(labels.numpy(), brightness, atol=1e-4)
@@ -133,8 +154,8 @@ def test_mixing_follows_from_the_seed_and_never_gives_what_is_no_number() -> Non
     plan = AugmentationPlan(mixup=0.05, cutmix=0.05, rotation=20)
 
     def epoch(seed: int) -> list[np.ndarray]:
-        batches = training_batches(_coloured(40), 1, plan, seed, Labels(2, "softmax"))
-        return [labels.numpy() for _ in range(3) for _, labels in batches]
+        found = [_batches(_coloured(40), 1, plan, seed, n, Labels(2, "softmax")) for n in (1, 2, 3)]
+        return [labels.numpy() for batches in found for _, labels in batches]
 
     first = epoch(1)
     np.testing.assert_array_equal(first, epoch(1))
@@ -154,10 +175,10 @@ def _numbered(part: Part, copies: int) -> np.ndarray:
 
 def _turns_taken(part: Part, variants: np.ndarray, epochs: int, seed: int) -> np.ndarray:
     """Which variant of each picture was taken in each epoch: (epochs, pictures)."""
-    batches = training_batches(part, 4, AugmentationPlan(rotation=90), seed, None, variants)
-    assert len(batches) == 3
     taken = np.full((epochs, len(part)), -1)
     for epoch in range(epochs):
+        plan = AugmentationPlan(rotation=90)
+        batches = _batches(part, 4, plan, seed, epoch + 1, variants=variants)
         for number in _epoch(batches)[1]:
             copy, picture = divmod(int(number), 20)
             taken[epoch, picture] = copy
@@ -179,6 +200,6 @@ def test_prepared_variants_are_mixed_freshly(tmp_path: Path) -> None:
     part = _coloured()
     variants = np.broadcast_to(part.pixels, (3, *part.pixels.shape))
     plan = AugmentationPlan(mode="prepared", rotation=30, mixup=1)
-    batches = training_batches(part, 6, plan, 1, Labels(2, "softmax"), variants)
-    first, second = ([labels.numpy() for _, labels in batches] for _ in range(2))
+    found = [_batches(part, 6, plan, 1, epoch, Labels(2, "softmax"), variants) for epoch in (1, 2)]
+    first, second = ([labels.numpy() for _, labels in batches] for batches in found)
     assert not np.allclose(first, second)

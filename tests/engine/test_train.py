@@ -11,7 +11,7 @@ import pytest
 import tensorflow as tf
 from tensorflow.python.framework.ops import gradient_registry
 
-from cnnstudio.engine import epoch_keeper
+from cnnstudio.engine import epoch_keeper, reached
 from cnnstudio.engine.model_file import load_model
 from cnnstudio.project.listing import ListedPicture
 from cnnstudio.project.run_folder import RunFolder
@@ -40,6 +40,13 @@ class _Watching(Ear):
             self.kept.append(self._run.last_model.read_bytes())
 
 
+@pytest.fixture
+def every_epoch_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where writing a model takes no time."""
+    monkeypatch.setattr(reached, "_SAVING_SHARE", math.inf)
+
+
+@pytest.mark.usefixtures("every_epoch_is_written")
 def test_a_training_keeps_and_tells_everything(make_run: MakeRun) -> None:
     registered = set(gradient_registry.list())
     run = make_run("training.epochs=3")
@@ -125,7 +132,7 @@ def every_batch_tells(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(epoch_keeper, "_SECONDS_BETWEEN_BATCH_EVENTS", 0.0)
 
 
-@pytest.mark.usefixtures("every_batch_tells")
+@pytest.mark.usefixtures("every_batch_tells", "every_epoch_is_written")
 def test_a_stop_in_mid_epoch_keeps_the_last_whole_epoch(make_run: MakeRun) -> None:
     run = make_run("training.epochs=50")
     ear = _Watching(run, stop_after=_stops_in(3).stop_after)
@@ -289,6 +296,7 @@ def test_what_breaks_in_mid_training_keeps_the_epochs_before(
     assert type(error).__name__ in run.log.read_text(encoding="utf-8")
 
 
+@pytest.mark.usefixtures("every_epoch_is_written")
 def test_a_full_disk_at_saving_leaves_the_models_before(
     make_run: MakeRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -306,7 +314,7 @@ def test_a_full_disk_at_saving_leaves_the_models_before(
     monkeypatch.setattr(keras.Model, "save", save)
     assert _failed(run) == "disk_full"
     assert run.last_model.read_bytes() == before[0]
-    assert len(run.read_history()) == 1
+    assert len(run.read_history()) == 2  # that epoch is in the checkpoint, and not lost
     assert [file.name for file in run.path.iterdir() if file.name.startswith(".")] == []
 
 

@@ -1,0 +1,115 @@
+"""Models of a run that broke off are made from its checkpoint where that is newer."""
+
+import os
+from dataclasses import replace
+
+import keras
+import numpy as np
+import psutil
+
+from cnnstudio.engine.checkpoint import Checkpoint, read_checkpoint
+from cnnstudio.engine.model_file import epoch_in
+from cnnstudio.engine.parts import Validation
+from cnnstudio.engine.reached import Reached
+from cnnstudio.engine.run_network import RunNetwork, network_of
+from cnnstudio.engine.work_clock import WorkClock
+from cnnstudio.project.network_facts import NetworkFacts, trained_layers
+from cnnstudio.project.problems import Problem, ProblemError
+from cnnstudio.project.project import Project
+from cnnstudio.project.run_folder import RunFolder
+from cnnstudio.project.stages import Stage, network_in, stages_of
+
+
+def bring_up_to_date(run: RunFolder) -> None:
+    """Write the models of ``run`` anew where its checkpoint is newer than they are. A run that is
+    being trained at the moment is left alone.
+
+    Raises:
+        ProblemError: ``checkpoint_damaged``, or why its network cannot be built.
+        OSError: if they cannot be written.
+    """
+    if not run.checkpoint.is_file() or _is_trained_elsewhere(run):
+        return
+    checkpoint = read_checkpoint(run.checkpoint)
+    if checkpoint is None:
+        return
+    there = (epoch_in(run.last_model), epoch_in(run.best_model))
+    if there == (checkpoint.epoch, checkpoint.best_epoch):
+        return
+    project, classes = run.read_project(), run.read_status().classes
+    network = network_of(run, project, classes, _tell_nobody, _never, goes_on=True)
+    clock = WorkClock(_never)
+    reached_by(run, project, network, clock, checkpoint).write_models()
+
+
+def reached_by(
+    run: RunFolder,
+    project: Project,
+    network: RunNetwork,
+    clock: WorkClock,
+    checkpoint: Checkpoint | None,
+) -> Reached:
+    """What ``run`` has reached; ``network`` is then as after its last whole epoch.
+
+    Raises:
+        ProblemError: ``checkpoint_other_network``.
+    """
+    reached = Reached(run, network, clock, checkpoint)
+    reached.validation = _listed_validation(run)
+    if checkpoint is None:
+        return reached
+    projects = stage_projects(project, network.facts)
+    if checkpoint.network != network.mark or checkpoint.stage >= len(projects):
+        raise ProblemError(Problem("checkpoint_other_network", file=str(run.path)))
+    for each in projects[: checkpoint.stage + 1]:
+        reached.thaw(layers_trained(network, each))
+    if reached.trained != checkpoint.weights.keys():
+        raise ProblemError(Problem("checkpoint_other_network", file=str(run.path)))
+    reached.go_back()
+    stage = stages_of(project)[checkpoint.stage]
+    if stage.epochs + stage.added > checkpoint.stage_length:
+        # More epochs than there were: stopping early counts anew.
+        reached.checkpoint = replace(checkpoint, waited=0, ended_early=False)
+    return reached
+
+
+def stage_projects(project: Project, facts: NetworkFacts) -> list[Project]:
+    """The project as it is within each of its stages."""
+    return [project_of(project, stage, facts) for stage in stages_of(project)]
+
+
+def project_of(project: Project, stage: Stage, facts: NetworkFacts) -> Project:
+    """The project as it is within ``stage``: its ticks, its epochs."""
+    training = project.training.model_copy(update={"epochs": stage.epochs + stage.added})
+    return project.replacing(network=network_in(stage, project.network, facts), training=training)
+
+
+def layers_trained(network: RunNetwork, project: Project) -> list[keras.Layer]:
+    """The layers that learn in the stage of ``project``; outputs beside the real one always do."""
+    names = trained_layers(project.network, network.facts)
+    own = {layer.name for layer in network.model.layers}
+    layers = network.made.model.layers
+    return [layer for layer in layers if layer.name in names or layer.name not in own]
+
+
+def _listed_validation(run: RunFolder) -> Validation:
+    """The validation pictures as they are listed, readable or not."""
+    listing = run.read_pictures()
+    indices = listing.label_indices()
+    chosen = [k for k, picture in enumerate(listing.pictures) if picture.part == "validation"]
+    files = tuple(listing.pictures[k].path for k in chosen)
+    return Validation(files, np.array([indices[k] for k in chosen], dtype=np.int64))
+
+
+def _is_trained_elsewhere(run: RunFolder) -> bool:
+    status = run.read_status()
+    process = status.engine_process
+    return status.state == "running" and process != os.getpid() and psutil.pid_exists(process)
+
+
+def _tell_nobody(event: object) -> None:
+    pass
+
+
+def _never() -> bool:
+    return False

@@ -17,6 +17,7 @@ from cnnstudio.cli.training_end import tell_result, tell_summary
 from cnnstudio.images.arrangement import Arrangement, arrange, scan_pictures
 from cnnstudio.images.checking import check_pictures
 from cnnstudio.project.checks import problems_of
+from cnnstudio.project.losses import resolved_loss
 from cnnstudio.project.network_table import network_row
 from cnnstudio.project.price_corrections import learn_from
 from cnnstudio.project.problems import Problem, ProblemError, errors_in
@@ -90,6 +91,8 @@ def _see_through(
     """Train what stands in ``run``, say how it went and hand the model over."""
     output.event("run", run=str(run.path))
     output.sentence(say("Run: {path}", path=run.path), "dim")
+    loss = resolved_loss(run.read_project(), len(run.read_status().classes))
+    output.sentence(loss.why, "dim")
     ended = _train(keeper, run, output, should_stop)
     learn_from(run)
     tell_summary(ended, run, output)

@@ -32,6 +32,9 @@ def test_the_price_is_told_in_a_few_lines(capsys: pytest.CaptureFixture[str]) ->
         "one epoch",
         "frozen layers, once",
         "one epoch with everything trained",
+        "stage 1, 20 epochs: the head",
+        "stage 2, 5 epochs: head and top blocks",
+        "the whole training, 25 epochs",
         "memory",
     ]
 
@@ -51,6 +54,8 @@ def test_programs_get_an_object_of_plain_values() -> None:
     assert values["computed_once"] is True
     assert values["frontier"] == ["head_pooling"]
     assert values["seconds_per_epoch"] < values["seconds_per_epoch_all_trained"]
+    assert values["epochs"] == 25
+    assert values["seconds_in_all"] == pytest.approx(sum(values["seconds_of_stages"]))
 
 
 @pytest.mark.parametrize(

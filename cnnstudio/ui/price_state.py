@@ -7,16 +7,21 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from cnnstudio.project.listing import PictureList
 from cnnstudio.project.machine import MachineSpeed, load_machine, save_machine
 from cnnstudio.project.network_costs import network_cost
+from cnnstudio.project.network_facts import NetworkFacts
 from cnnstudio.project.network_row import NetworkRow
 from cnnstudio.project.network_table import find_network
-from cnnstudio.project.price import MEMORY_SHARE, Price, price_of, work_of
-from cnnstudio.project.price_corrections import corrections_for, load_factors
+from cnnstudio.project.price import MEMORY_SHARE, Corrections, Price, price_of, work_of
+from cnnstudio.project.price_corrections import Factors, corrections_for, load_factors
+from cnnstudio.project.price_of_stages import RunPrice, price_of_stages
+from cnnstudio.project.project import Project
 from cnnstudio.protocol import ClosingEvent, MachineMeasured, MeasureMachine, WorkFailed
 from cnnstudio.ui.network_state import NetworkState
 from cnnstudio.ui.one_question import OneQuestion
 from cnnstudio.ui.pictures_state import PicturesState
 from cnnstudio.ui.session import ProjectSession
 from cnnstudio.worker.engine_keeper import EngineKeeper
+
+_Known = tuple[NetworkFacts, Project, tuple[int, int, int], MachineSpeed, Factors]
 
 MEASURE_DELAY_MS = 800
 """Other questions to the engine are asked first."""
@@ -45,6 +50,7 @@ class PriceState(QObject):
         self._speed = load_machine()
         self._factors = load_factors()
         self._last: tuple[tuple[object, ...], frozenset[str], Price] | None = None
+        self._last_run: tuple[tuple[object, ...], RunPrice] | None = None
         self._counted: tuple[PictureList, tuple[int, int, int]] | None = None
         self._engine = OneQuestion(keeper, self)
         self._engine.answered.connect(self._on_answered)
@@ -98,20 +104,40 @@ class PriceState(QObject):
     def price(self, trained: frozenset[str]) -> Price | None:
         """What training the layers named ``trained`` costs; None as long as network, pictures or
         speed are not known."""
+        known = self._known()
+        if known is None:
+            return None
+        # A tick is told of by the session and by the network; its price is counted once.
+        if self._last is None or not _are_same(known, self._last[0]) or trained != self._last[1]:
+            facts, project, counts, speed, _ = known
+            work = work_of(project, *counts)
+            price = price_of(facts, trained, work, speed, self._corrections(project))
+            self._last = (known, trained, price)
+        return self._last[2]
+
+    def run_price(self) -> RunPrice | None:
+        """What all stages of the plan cost together; None as for :meth:`price`."""
+        known = self._known()
+        if known is None:
+            return None
+        if self._last_run is None or not _are_same(known, self._last_run[0]):
+            facts, project, counts, speed, _ = known
+            work = work_of(project, *counts)
+            corrections = self._corrections(project)
+            self._last_run = (known, price_of_stages(project, facts, work, speed, corrections))
+        return self._last_run[1]
+
+    def _known(self) -> "_Known | None":
+        """All that a price hangs on, as far as it is known."""
         facts, speed, counts = self._network.facts, self._speed, self._counts()
         if facts is None or speed is None or counts is None:
             return None
-        project = self._session.project
-        asked = (facts, project, counts, speed, self._factors)
-        # A tick is told of by the session and by the network; its price is counted once.
-        if self._last is None or not _are_same(asked, self._last[0]) or trained != self._last[1]:
-            row = find_network(project.network.base)
-            network = row.key if row is not None else project.network.base
-            work = work_of(project, *counts)
-            corrections = corrections_for(self._factors, network)
-            price = price_of(facts, trained, work, speed, corrections)
-            self._last = (asked, trained, price)
-        return self._last[2]
+        return facts, self._session.project, counts, speed, self._factors
+
+    def _corrections(self, project: Project) -> Corrections:
+        row = find_network(project.network.base)
+        network = row.key if row is not None else project.network.base
+        return corrections_for(self._factors, network)
 
     def fits(self, row: NetworkRow) -> bool | None:
         """Whether ``row`` can be trained here with the plan's batches, its base frozen where it

@@ -298,15 +298,16 @@ class NetworkPage(Page):
             return
         trained = trained_layers(plan, facts)
         totals: ParameterTotals = count_parameters(facts.layers, trained)
-        price = self._price.price(trained)
+        price, run = self._price.price(trained), self._price.run_price()
         known = (self._session.project, facts, price, self._price.is_measuring)
         if known == self._priced:
             return
         self._priced = known
-        self.price_card.show_price(totals, price, self._price.is_measuring)
+        self.price_card.show_price(totals, price, self._price.is_measuring, run)
         found = self._problems
         if not errors_in(found):
-            found += advice(self._session.project, facts, trained, price)
+            heaviest = run.heaviest if run is not None else None
+            found += advice(self._session.project, facts, trained, heaviest)
         self._show_notices(found)
 
     def _show_notices(self, problems: list[Problem]) -> None:

@@ -6,7 +6,8 @@ from cnnstudio.project.amounts import gigabytes, rough_duration
 from cnnstudio.project.frozen_part import WHY_NOT
 from cnnstudio.project.network_facts import ParameterTotals
 from cnnstudio.project.price import Price
-from cnnstudio.project.words import say
+from cnnstudio.project.price_of_stages import RunPrice
+from cnnstudio.project.words import say, say_count
 from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.widgets.basics import Card, label
 
@@ -70,16 +71,23 @@ class PriceCard(QWidget):
         return card
 
     def show_price(
-        self, totals: ParameterTotals | None, price: Price | None, measuring: bool
+        self,
+        totals: ParameterTotals | None,
+        price: Price | None,
+        measuring: bool,
+        run: RunPrice | None = None,
     ) -> None:
-        """Show parameters and price as far as they are known; ``measuring``: the price comes."""
+        """Show parameters and price as far as they are known; ``measuring``: the price comes.
+        ``run`` is the price of all stages."""
         self._show_totals(totals)
         self.busy.setVisible(measuring and price is None)
         self.epoch.setText("–" if price is None else rough_duration(price.seconds_per_epoch))
-        self.memory.setText("–" if price is None else gigabytes(price.memory_bytes))
-        self._is_short = price is not None and price.memory_bytes > price.memory_there
+        heaviest = price if run is None else run.heaviest
+        self.memory.setText("–" if heaviest is None else gigabytes(heaviest.memory_bytes))
+        self._is_short = heaviest is not None and heaviest.memory_bytes > heaviest.memory_there
         self._show_colour()
-        self.words.setText(_words(totals, price, measuring))
+        words = [_words(totals, price, measuring), _run_words(run)]
+        self.words.setText(" ".join(each for each in words if each))
         self.words.setVisible(bool(self.words.text()))
 
     def _show_colour(self) -> None:
@@ -133,6 +141,26 @@ def _words(totals: ParameterTotals | None, price: Price | None, measuring: bool)
             say("Training everything would take {time} an epoch.", time=rough_duration(whole))
         )
     return " ".join(sentences)
+
+
+def _run_words(run: RunPrice | None) -> str:
+    """How long all of it takes."""
+    if run is None:
+        return ""
+    time = rough_duration(run.seconds_in_all)
+    if len(run.stages) == 1:
+        return say_count(
+            "The whole training takes about {time}: {count} epoch.",
+            "The whole training takes about {time}: {count} epochs.",
+            run.epochs,
+            time=time,
+        )
+    return say(
+        "The whole training takes about {time}: {count} epochs in {stages} stages.",
+        time=time,
+        count=run.epochs,
+        stages=len(run.stages),
+    )
 
 
 def share_words(share: float) -> str:

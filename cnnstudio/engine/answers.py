@@ -13,8 +13,6 @@ from cnnstudio.project.results import EvaluatedPicture, Evaluation
 
 Probabilities = npt.NDArray[np.float64]
 
-_SMALLEST = 1e-7
-
 
 class Answers:
     """A model's answers, computed as one graph that is traced once."""
@@ -56,12 +54,6 @@ def as_probabilities(sigmoid: npt.NDArray[np.float32]) -> Probabilities:
     """(batch, 1) of a sigmoid as (batch, 2): first class, second class."""
     second = sigmoid.astype(np.float64)
     return np.concatenate([1 - second, second], axis=1)
-
-
-def loss_of(probabilities: Probabilities, labels: npt.NDArray[np.int64]) -> float:
-    """Mean cross-entropy: minus the logarithm of what the true class was given."""
-    given = probabilities[np.arange(len(labels)), labels]
-    return float(-np.log(np.clip(given, _SMALLEST, 1)).mean())
 
 
 def evaluation_of(

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cnnstudio.engine.answers import Answers, evaluation_of, loss_of
+from cnnstudio.engine.answers import Answers, evaluation_of
 from cnnstudio.engine.model_file import load_model
 from cnnstudio.engine.service import Worker
 from cnnstudio.project.run_folder import RunFolder
@@ -147,11 +147,3 @@ def test_the_confusion_counts_true_classes_by_row() -> None:
     assert evaluation.confusion == ((1, 2, 0), (0, 1, 0), (1, 0, 0))
     assert evaluation.accuracy == pytest.approx(0.4)
     assert [each.file for each in evaluation.wrong()] == ["w", "x", "z"]
-
-
-def test_the_loss_is_the_mean_cross_entropy() -> None:
-    probabilities = np.array([[0.25, 0.75], [0.5, 0.5], [1.0, 0.0]])
-    labels = np.array([1, 0, 0])
-    expected = -(np.log(0.75) + np.log(0.5)) / 3
-    assert loss_of(probabilities, labels) == pytest.approx(expected)
-    assert np.isfinite(loss_of(probabilities, np.array([1, 1, 1])))

@@ -584,3 +584,11 @@ def test_a_run_with_all_of_it_keeps_what_its_history_says(
     squares = [read_picture(each.file, SIZE, fit) for each in evaluation.pictures]
     answers = Answers(model).of(np.stack(squares))
     np.testing.assert_allclose(answers, given, atol=1e-5)
+
+
+@pytest.mark.parametrize("output", ["softmax", "sigmoid"])
+@pytest.mark.parametrize("loss", ["automatic", "mean_squared_error", "focal"])
+def test_answers_that_are_no_numbers_have_a_loss_that_is_none(output: Output, loss: str) -> None:
+    answers = np.full((4, facts_of(output).num_classes), np.nan)
+    found = loss_of(planned(loss=loss), facts_of(output), answers, np.zeros(4, np.int64))
+    assert np.isnan(found)

@@ -2,18 +2,18 @@
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPaintEngine, QPainter, QPen, QPolygonF
 
 from cnnstudio.project.words import say
 from cnnstudio.ui.widgets.curve_data import Look, Point, pieces
+from cnnstudio.ui.widgets.curve_inks import Ink, mixed, seen_on
 from cnnstudio.ui.widgets.curve_plots import Line, Plot, Style
+from cnnstudio.ui.widgets.curve_shapes import apart, clipped, dashed
 from cnnstudio.ui.widgets.curve_ticks import epoch_ticks, loss_ticks, percent_ticks, rate_ticks
-
-Ink = Callable[[str], QColor]
-"""The colour of a token or of ``#RRGGBB``."""
 
 PEN_STYLES: dict[Style, tuple[float, ...]] = {
     "solid": (),
@@ -31,7 +31,8 @@ _SAMPLE_WIDTH = 22.0
 _MOST_NAME_WIDTH = 120.0
 _NAME_SAMPLE_WIDTH = 16.0
 _NAMED_AT_THE_END = 0.75
-_LEAST_CONTRAST = 2.0
+_MANY_POINTS = 150
+_COLUMN_PIXELS = 1.25
 
 
 @dataclass(frozen=True)
@@ -115,19 +116,16 @@ class PlotPainter:
     def paint(self, painter: QPainter) -> None:
         """Everything of the plot but the epochs below it."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_heading(painter)
+        for step in self.steps():
+            step(painter)
+
+    def steps(self) -> list[Callable[[QPainter], None]]:
+        """What :meth:`paint` does, in parts of a few milliseconds."""
         if not self.plot.lines:
-            self._paint_empty(painter)
-            return
-        self._paint_grid(painter)
-        self._paint_borders(painter)
-        painter.save()
-        painter.setClipRect(self.inner.adjusted(-2, -2, 2, 2))
-        for line in self.plot.lines:
-            self._paint_line(painter, line)
-        painter.restore()
-        self._paint_names(painter)
-        self._paint_best(painter)
+            return [self._paint_heading, self._paint_empty]
+        before = [self._paint_heading, self._paint_grid, self._paint_borders]
+        lines = [partial(self._paint_line, line) for line in self.plot.lines]
+        return [*before, *lines, self._paint_names, self._paint_best]
 
     def paint_epochs(self, painter: QPainter) -> None:
         """The epochs below the plot."""
@@ -201,7 +199,7 @@ class PlotPainter:
             values = [y for _, y in plot.lines[0].points]
             low = max(plot.low, min(values))
             return rate_ticks(low, max(low, min(plot.high, max(values))))
-        most = max(2, int(self.inner.height() / 22))
+        most = max(3, int(self.inner.height() / 30))
         ticks = percent_ticks if plot.scale == "percent" else loss_ticks
         return ticks(plot.low, plot.high, most)
 
@@ -243,23 +241,48 @@ class PlotPainter:
         color = QColor(self._ink(line.color))
         if line.color.startswith("#"):
             color = seen_on(color, self._ink("surface"))
-        color.setAlphaF(line.strength)
-        pen = QPen(color, line.width)
+        pen = QPen(mixed(color, self._ink("surface"), line.strength), line.width)
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         if dashes := PEN_STYLES[line.style]:
             pen.setDashPattern(dashes)
         return pen
 
-    def _paint_line(self, painter: QPainter, line: Line) -> None:
-        columns = max(1, int(self.inner.width()))
+    def _paint_line(self, line: Line, painter: QPainter) -> None:
+        painter.save()
+        painter.setClipRect(self.inner.adjusted(-2, -2, 2, 2))
+        columns = max(1, int(self.inner.width() / _COLUMN_PIXELS))
         pen = self._pen(line)
         for piece in pieces(line.points, self._look.begin, self._look.end, columns):
             if len(piece) == 1:  # A single point has no line.
                 self.paint_dot(painter, piece[0], pen.color(), 1.6 * line.width)
                 continue
             painter.setPen(pen)
-            painter.drawPolyline(QPolygonF([QPointF(self.x(x), self.y(y)) for x, y in piece]))
+            places = self._places(piece)
+            if painter.paintEngine().type() == QPaintEngine.Type.SVG:
+                for part in clipped(places, self.inner):  # Qt writes no clipping into an SVG.
+                    painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in part]))
+                continue
+            if len(places) <= _MANY_POINTS:
+                painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in places]))
+                continue
+            pen.setStyle(Qt.PenStyle.SolidLine)
+            painter.setPen(pen)
+            pattern = [each * line.width for each in PEN_STYLES[line.style]]
+            painter.drawLines(dashed(places, pattern))
+        painter.restore()
+
+    def _places(self, points: Sequence[Point]) -> list[Point]:
+        """Where ``points`` stand; the same as :meth:`x` and :meth:`y`, quicker for many."""
+        plot, inner = self.plot, self.inner
+        if plot.is_logarithmic:
+            return [(self.x(x), self.y(y)) for x, y in points]
+        across = inner.width() / max(1e-9, self._look.end - self._look.begin)
+        left = inner.left() - self._look.begin * across
+        up = inner.height() / max(1e-12, plot.high - plot.low)
+        bottom = inner.bottom() + plot.low * up
+        least, most = inner.bottom() - 10 * inner.height(), inner.bottom() + 10 * inner.height()
+        return [(left + x * across, min(most, max(least, bottom - y * up))) for x, y in points]
 
     def paint_dot(self, painter: QPainter, point: Point, color: QColor, radius: float) -> None:
         """A dot with a rim of the ground."""
@@ -277,9 +300,8 @@ class PlotPainter:
         for line in self.plot.lines:
             value = next((y for place, y in line.points if place == epoch), math.nan)
             if line.is_read and math.isfinite(value) and 0 <= self.plot.share(value) <= 1:
-                color = QColor(self._pen(line).color())
-                color.setAlphaF(1)
-                self.paint_dot(painter, (float(epoch), value), color, 4)
+                strong = replace(line, strength=1.0)
+                self.paint_dot(painter, (float(epoch), value), self._pen(strong).color(), 4)
 
     def _paint_best(self, painter: QPainter) -> None:
         best = self.plot.best
@@ -305,9 +327,9 @@ class PlotPainter:
         height = 13.0
         ends = []
         for line in self.plot.lines:
-            inside = [p for p in line.points if self._is_seen(p[0]) and math.isfinite(p[1])]
-            if line.is_named and inside:
-                ends.append((self.y(inside[-1][1]), self.x(inside[-1][0]), line))
+            seen = (p for p in reversed(line.points) if self._is_seen(p[0]) and math.isfinite(p[1]))
+            if line.is_named and (end := next(seen, None)) is not None:
+                ends.append((self.y(end[1]), self.x(end[0]), line))
         ends = ends[-max(1, int((self.inner.height() + 8) / height)) :]
         ends.sort(key=lambda end: end[0])
         lowest, highest = self.inner.top() + 2, self.inner.bottom() - 2
@@ -341,39 +363,3 @@ class PlotPainter:
 
     def _is_seen(self, place: float) -> bool:
         return self._look.begin - 1e-6 <= place <= self._look.end + 1e-6
-
-
-def apart(wanted: Sequence[float], distance: float, lowest: float, highest: float) -> list[float]:
-    """Rising places as near to ``wanted`` (rising too) as goes, at least ``distance`` apart and
-    between ``lowest`` and ``highest`` as long as there is room."""
-    places: list[float] = []
-    for place in wanted:
-        least = places[-1] + distance if places else lowest
-        places.append(max(place, least))
-    limit = highest
-    for number in reversed(range(len(places))):
-        places[number] = min(places[number], limit)
-        limit = places[number] - distance
-    return places
-
-
-def seen_on(color: QColor, ground: QColor) -> QColor:
-    """``color``, darker or lighter where it would hardly be seen on ``ground``."""
-    is_light = ground.lightnessF() > 0.5
-    for _ in range(8):
-        if contrast(color, ground) >= _LEAST_CONTRAST:
-            break
-        color = color.darker(112) if is_light else color.lighter(118)
-    return color
-
-
-def contrast(one: QColor, other: QColor) -> float:
-    """1 to 21 (WCAG 2.2, 'contrast ratio')."""
-    bright, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (bright + 0.05) / (dark + 0.05)
-
-
-def _luminance(color: QColor) -> float:
-    parts = (color.redF(), color.greenF(), color.blueF())
-    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

@@ -26,8 +26,7 @@ SAID_MS = 6000
 MOST_SMOOTHING = 95
 """In hundredths."""
 
-_NARROW = 470
-"""Below this width the slider has its name only as a tooltip."""
+_MARGIN = 10
 _OVERALL, _BY_CLASS = 0, 1
 
 
@@ -38,7 +37,7 @@ class CurvePanel(Card):
     """
 
     def __init__(self, theme: Theme, ask_file: AskFile | None = None) -> None:
-        super().__init__(margins=10, spacing=6)
+        super().__init__(margins=_MARGIN, spacing=6)
         self._ask_file = ask_file or Asking().file_to_write
         self.view = CurveView(theme)
         self.body.addLayout(self._make_tools())
@@ -67,6 +66,7 @@ class CurvePanel(Card):
         row.addWidget(self.segments)
         row.addStretch(1)
         self._smoothing_words = label(say("Smoothing"), "small")
+        self._smoothing_words.setMinimumWidth(1)
         row.addWidget(self._smoothing_words)
         self.smoothing = QSlider(Qt.Orientation.Horizontal)
         self.smoothing.setRange(0, MOST_SMOOTHING)
@@ -191,4 +191,10 @@ class CurvePanel(Card):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._smoothing_words.setVisible(self.width() >= _NARROW)
+        self._smoothing_words.setVisible(self.width() >= self._roomy_width())
+
+    def _roomy_width(self) -> int:
+        """Where all tools have room; below, the slider has its name only as a tooltip."""
+        buttons = (self.compare_button, self.save_button)
+        tools = (self.segments, self._smoothing_words, self.smoothing, *buttons)
+        return sum(each.sizeHint().width() for each in tools) + 8 * len(tools) + 2 * _MARGIN

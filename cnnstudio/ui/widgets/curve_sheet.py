@@ -3,14 +3,14 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QFont, QPainter
+from PySide6.QtGui import QFont, QPainter
 
 from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.widgets.curve_data import CurveData, Look
+from cnnstudio.ui.widgets.curve_inks import Ink, ink_of
 from cnnstudio.ui.widgets.curve_paint import (
     AXIS_HEIGHT,
     Fonts,
-    Ink,
     PlotPainter,
     right_gutter,
 )
@@ -22,15 +22,6 @@ PLOTS: tuple[Callable[[CurveData, Look], Plot], ...] = (accuracy_plot, loss_plot
 _GAP = 8.0
 _RATE_HEIGHT = 62.0
 _ACCURACY_SHARE = 0.54
-
-
-def ink_of(theme: Theme) -> Ink:
-    """The colours of a look."""
-
-    def ink(name: str) -> QColor:
-        return QColor(name) if name.startswith("#") else theme.color(name)
-
-    return ink
 
 
 def shown_plots(curves: CurveData) -> list[int]:

@@ -10,7 +10,6 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
-    QPixmap,
     QResizeEvent,
     QShowEvent,
     QWheelEvent,
@@ -21,18 +20,17 @@ from cnnstudio.project.words import say
 from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.widgets.basics import button
 from cnnstudio.ui.widgets.curve_data import CurveData, Look, extent
+from cnnstudio.ui.widgets.curve_drawing import CurveDrawing
 from cnnstudio.ui.widgets.curve_paint import PlotPainter
-from cnnstudio.ui.widgets.curve_plots import Plot
+from cnnstudio.ui.widgets.curve_plots import accuracy_plot
 from cnnstudio.ui.widgets.curve_readout import Readout, read_off
-from cnnstudio.ui.widgets.curve_sheet import (
-    PLOTS,
-    ink_of,
-    plot_areas,
-    plot_painters,
-    shown_plots,
-)
 
 TURN_MS = 35
+"""What is new waits so long at least, for more to come."""
+PART_MS, PAUSE_MS = 5, 4
+"""A drawing is made in parts, with pauses in which the window lives."""
+REST_TIMES, MOST_REST_MS = 5, 600
+"""After a drawing it rests so many times as long as that took: training has the processor."""
 SMALLEST_SPAN = 1.0
 """In epochs: nearer it does not zoom."""
 _WHEEL_STEP = 1.25
@@ -50,19 +48,17 @@ class CurveView(QWidget):
         self._theme = theme
         self.curves = CurveData()
         self.look = Look()
-        self.plots: list[Plot] = [make(self.curves, self.look) for make in PLOTS]
         self.epoch_read = 0
         self._epochs = 0
-        self._shape: tuple[int, bool, bool] | None = None
         self._part: tuple[float, float] | None = None
-        self._pictures: list[QPixmap | None] = [None, None, None]
-        self._painters: list[PlotPainter] = []
-        self._dirty: list[int] = []
+        self.drawn: CurveDrawing | None = None
+        self._drawing: CurveDrawing | None = None
+        self._is_stale = self._is_wanted_now = True
         self._pressed: QPointF | None = None
         self._pressed_part = (0.0, 1.0)
         self._marked: tuple[float, float] | None = None
         self._timer = QTimer(self)
-        self._timer.setInterval(TURN_MS)
+        self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._on_turn)
         self._box = QLabel(self)
         self._box.setTextFormat(Qt.TextFormat.RichText)
@@ -82,7 +78,7 @@ class CurveView(QWidget):
         return QSize(640, 480)
 
     def show_curves(self, curves: CurveData) -> None:
-        """Draw ``curves`` soon, a plot a turn; what part is seen stays as it is."""
+        """Draw ``curves`` soon; what part is seen stays as it is."""
         is_other = curves.name != self.curves.name or len(curves.history) < self._epochs
         self.curves = curves
         self._epochs = len(curves.history)
@@ -90,20 +86,13 @@ class CurveView(QWidget):
             self.show_all()
             self.read_epoch(0)
         self._fit_look()
-        shape = (len(shown_plots(curves)), bool(curves.borders), curves.is_empty)
-        if shape != self._shape:  # The plots stand in other places now.
-            self._shape = shape
-            self._draw_anew()
-            return
-        self._dirty += [each for each in range(len(PLOTS)) if each not in self._dirty]
-        if not self._timer.isActive():
-            self._timer.start()
+        self._draw_soon(0 if is_other else self._rest_ms())
 
     def change_look(self, **changes: object) -> None:
         """Another smoothing, other runs laid over, by class or not."""
         self.look = replace(self.look, **changes)  # type: ignore[arg-type]
         self._fit_look()
-        self._draw_anew()
+        self._draw_soon()
         self.read_epoch(self.epoch_read)
 
     def show_all(self) -> None:
@@ -122,7 +111,7 @@ class CurveView(QWidget):
             return
         self._part = part
         self._fit_look()
-        self._draw_anew()
+        self._draw_soon()
         self._place_box()
         had_focus = self.all_button.hasFocus()
         self.all_button.setVisible(part is not None)
@@ -140,77 +129,60 @@ class CurveView(QWidget):
 
     # --- drawing
 
-    def _draw_anew(self) -> None:
-        self._pictures = [None, None, None]
-        self._dirty.clear()
-        self.update()
+    def _draw_soon(self, milliseconds: int = 0) -> None:
+        """Draw what there is by then; a drawing in hand is finished before."""
+        self._is_stale = True
+        self._is_wanted_now = self._is_wanted_now or not milliseconds
+        if self._drawing is None and (not self._timer.isActive() or not milliseconds):
+            self._timer.start(milliseconds)
+
+    def _rest_ms(self) -> int:
+        took = self.drawn.milliseconds if self.drawn is not None else 0.0
+        return round(min(MOST_REST_MS, max(TURN_MS, REST_TIMES * took)))
 
     def _on_turn(self) -> None:
-        """Draw one plot: all at once would keep the event loop waiting."""
-        if not self._dirty or not self.isVisible():
-            self._timer.stop()
+        """Draw a part: all at once would keep the event loop waiting."""
+        if not self.isVisible():
+            self._drawing = None
             return
-        number = self._dirty.pop(0)
-        if number in shown_plots(self.curves):
-            self._draw(number)
-            self.update()
-        if not self._dirty:
-            self._describe()
-
-    def _area(self) -> QRectF:
-        """What the plots have; around it is room for the sign that this has the focus."""
-        return QRectF(self.rect()).adjusted(_EDGE, _EDGE / 2, -_EDGE, -_EDGE / 2)
-
-    def _draw(self, number: int) -> None:
-        """Make a picture of one plot."""
-        self.plots[number] = PLOTS[number](self.curves, self.look)
-        shown = shown_plots(self.curves)
-        index = shown.index(number)
-        areas = plot_areas(self._area(), shown)
-        plots = [self.plots[each] for each in shown]
-        ink = ink_of(self._theme)
-        self._painters = plot_painters(plots, self.look, areas, self.font(), ink)
-        area, scale = areas[index], self.devicePixelRatioF()
-        picture = QPixmap((area.size() * scale).toSize())
-        picture.setDevicePixelRatio(scale)
-        picture.fill(ink("surface"))
-        painter = QPainter(picture)
-        painter.translate(-area.topLeft())
-        self._painters[index].paint(painter)
-        if index == len(shown) - 1 and any(plot.lines for plot in plots):
-            self._painters[index].paint_epochs(painter)
-        painter.end()
-        self._pictures[number] = picture
-        if index == 0:
-            place = self._area().left() + self._painters[0].heading_width + 16
-            self.all_button.move(round(place), round(self._area().top() - 1))
+        if self._drawing is None:
+            self._is_stale = self._is_wanted_now = False
+            area = QRectF(self.rect()).adjusted(_EDGE, _EDGE / 2, -_EDGE, -_EDGE / 2)
+            scale = self.devicePixelRatioF()
+            self._drawing = CurveDrawing(
+                self.curves, self.look, area, self.font(), self._theme, scale
+            )
+        if not self._drawing.go_on(PART_MS):
+            self._timer.start(PAUSE_MS)
+            return
+        self.drawn, self._drawing = self._drawing, None
+        place = self.drawn.pictures[0][0].topLeft()
+        place.setX(place.x() + self.drawn.painters[0].heading_width + 16)
+        self.all_button.move(round(place.x()), round(place.y() - 1))
         self._place_box()
+        self._describe()
+        self.update()
+        if self._is_stale:
+            self._timer.start(0 if self._is_wanted_now else self._rest_ms())
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        shown = shown_plots(self.curves)
-        if any(self._pictures[number] is None for number in shown):
-            self.plots = [make(self.curves, self.look) for make in PLOTS]
-            for number in shown:
-                self._draw(number)
-            self._describe()
         painter = QPainter(self)
-        for number, area in zip(shown, plot_areas(self._area(), shown), strict=True):
-            picture = self._pictures[number]
-            if picture is not None:
+        if self.drawn is not None:
+            for area, picture in self.drawn.pictures:
                 painter.drawPixmap(area.topLeft(), picture)
         self._paint_over(painter)
 
     def _paint_over(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        is_seen = self.look.begin <= self.epoch_read <= self.look.end
-        if self.epoch_read and is_seen:
-            for each in self._painters:
+        look = self.drawn.look if self.drawn is not None else self.look
+        if self.epoch_read and look.begin <= self.epoch_read <= look.end:
+            for each in self._painters():
                 if each.plot.lines:
                     each.paint_reading(painter, self.epoch_read)
         if self._marked is not None:
             soft = QColor(self._theme.color("accent"))
             soft.setAlpha(40)
-            for each in self._painters:
+            for each in self._painters():
                 begin, end = (each.x(place) for place in self._marked)
                 box = QRectF(begin, each.inner.top(), end - begin, each.inner.height())
                 painter.fillRect(box, soft)
@@ -220,15 +192,15 @@ class CurveView(QWidget):
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._draw_anew()
+        self._draw_soon()
         self._place_box()
 
     def showEvent(self, event: QShowEvent) -> None:
-        self._draw_anew()
+        self._draw_soon()
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.FontChange:
-            self._draw_anew()
+            self._draw_soon()
         super().changeEvent(event)
 
     def _on_theme_changed(self) -> None:
@@ -238,7 +210,7 @@ class CurveView(QWidget):
             f"border: 1px solid {theme.token('control_line')}; border-radius: 6px;"
             "padding: 5px 8px; font-size: 8.5pt;"
         )
-        self._draw_anew()
+        self._draw_soon()
         self.read_epoch(self.epoch_read)
 
     # --- reading off
@@ -267,14 +239,14 @@ class CurveView(QWidget):
     def _place_box(self) -> None:
         is_seen = self.look.begin <= self.epoch_read <= self.look.end
         self._box.setVisible(bool(self.epoch_read and is_seen))
-        if not self._painters or not self.epoch_read or not is_seen:
+        if not self._painters() or not self.epoch_read or not is_seen:
             return
-        x = self._painters[0].x(self.epoch_read)
+        x = self._painters()[0].x(self.epoch_read)
         left = x + 14
         if left + self._box.width() > self.width():
             left = x - 14 - self._box.width()
         # Between the plots it hides least: accuracy is high, loss is low.
-        top = self._painters[1].inner.top() - self._box.height() / 2
+        top = self._painters()[1].inner.top() - self._box.height() / 2
         top = min(max(0.0, top), float(self.height() - self._box.height()))
         self._box.move(round(max(0.0, left)), round(top))
 
@@ -282,7 +254,7 @@ class CurveView(QWidget):
         history = self.curves.history
         latest = history[-1].epoch if history else 0
         readout = read_off(self.curves, self.look, self.epoch_read or latest)
-        words = self.plots[0].empty
+        words = accuracy_plot(CurveData(), Look()).empty
         if readout is not None:
             keys = say("The arrow keys read the other epochs off.")
             words = f"{readout.sentence} {keys}"
@@ -291,16 +263,22 @@ class CurveView(QWidget):
 
     # --- mouse and keys
 
+    def _painters(self) -> list[PlotPainter]:
+        """They know where values stand."""
+        return self.drawn.painters if self.drawn is not None else []
+
     def _place_at(self, x: float) -> float:
         """Which place in epochs stands at a pixel."""
-        if not self._painters:
+        if not self._painters():
             return 0.0
-        inner = self._painters[0].inner
+        inner = self._painters()[0].inner
         share = (x - inner.left()) / inner.width()
         return self.look.begin + share * (self.look.end - self.look.begin)
 
     def _is_inside(self, position: QPointF) -> bool:
-        return any(each.inner.adjusted(-6, -6, 6, 6).contains(position) for each in self._painters)
+        return any(
+            each.inner.adjusted(-6, -6, 6, 6).contains(position) for each in self._painters()
+        )
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self._is_inside(event.position()):
@@ -326,7 +304,7 @@ class CurveView(QWidget):
             begin, end = self._pressed_part
             span = end - begin
             whole = extent(self.curves, self.look.overlaid)
-            begin -= moved / max(1.0, self._painters[0].inner.width()) * span
+            begin -= moved / max(1.0, self._painters()[0].inner.width()) * span
             begin = min(max(0.0, begin), whole - span)
             self._see((begin, begin + span))
 

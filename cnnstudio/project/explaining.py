@@ -252,9 +252,9 @@ def _reasons(project: Project) -> tuple[str, ...]:
         "mixing": augmentation.mixes,
         "dropout": _drops_out(project),
         "average": project.training.average_weights > 0,
-        "mean": True,
     }
-    return tuple(REASONS[name] for name, is_on in holds.items() if is_on)
+    found = [REASONS[name] for name, is_on in holds.items() if is_on]
+    return (*found, REASONS["mean"]) if found else (REASONS["luck"], REASONS["mean"])
 
 
 def _drops_out(project: Project) -> bool:

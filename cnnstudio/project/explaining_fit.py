@@ -1,11 +1,16 @@
 """Findings that speak of training beside validation: overfitting, validation ahead, forgetting."""
 
-from cnnstudio.project.explaining_curves import FIRST_JUDGED, SPAN, Curves
+import itertools
+
+from cnnstudio.project.explaining_curves import FIRST_JUDGED, SPAN, Curves, moving_median
 from cnnstudio.project.explaining_found import Found, percent, plain
 from cnnstudio.project.problems import Value
 
 RISE, RISE_LEFT = 1.10, 1.03
 """Validation loss beside its lowest: overfitting begins to be told, and is told no more."""
+
+RUINED = 1.5
+"""With a validation loss that has grown so much, a little more accuracy is no comfort."""
 
 STILL_LEARNS = 0.9
 """Training goes on where its loss is below this part of what it was at validation's best."""
@@ -66,7 +71,7 @@ def _rises(curves: Curves, best: int, place: int) -> bool:
         smooth[place] >= RISE * smooth[best]
         and rise > max(0.02, 2.5 * curves.jitter(place))
         and curves.smooth_loss[place] < STILL_LEARNS * curves.smooth_loss[best]
-        and not _still_gains(curves, best, place)
+        and (smooth[place] > RUINED * smooth[best] or not _still_gains(curves, best, place))
         and _gap(curves, place)
     )
 
@@ -82,7 +87,9 @@ def _stands_still(curves: Curves, best: int, place: int) -> bool:
 
 def _still_gains(curves: Curves, best: int, place: int) -> bool:
     """Whether validation accuracy has grown since by more than chance."""
-    gain = curves.validation_accuracy[place] - curves.validation_accuracy[best]
+    # The median follows one epoch behind.
+    there = min(best + 1, place)
+    gain = curves.validation_accuracy[place] - curves.validation_accuracy[there]
     return gain > max(0.015, 1.5 * curves.validation_error(place))
 
 
@@ -97,12 +104,13 @@ def _gap(curves: Curves, place: int, scale: float = 1.0) -> bool:
 def validation_better(curves: Curves) -> Found | None:
     """Validation has been clearly ahead of training for some epochs."""
     found: Found | None = None
+    leads = moving_median(_leads(curves))
     for place in range(FIRST_JUDGED - 1, len(curves)):
-        ahead = curves.validation_accuracy[place] - curves.accuracy[place]
+        ahead = leads[place]
         if found is not None:
             if ahead < AHEAD_LEFT:
                 found = None
-        elif ahead > max(AHEAD, _error_of_both(curves, place)) and _always_ahead(curves, place):
+        elif ahead > max(AHEAD, 1.5 * _error_of_both(curves, place)) and _always_ahead(curves, place):
             found = Found(place - SPAN + 1)
     if found is None:
         return None
@@ -112,6 +120,18 @@ def validation_better(curves: Curves) -> Found | None:
         "validation": percent(curves.validation_accuracy[last]),
     }
     return Found(found.place, values)
+
+
+def _leads(curves: Curves) -> list[float]:
+    """How far validation accuracy is ahead, were both counted at the same time: training is
+    counted all through the epoch, so it stands between validation before and after it."""
+    history = curves.history
+    middles = [
+        (before.validation_accuracy + after.validation_accuracy) / 2
+        for before, after in itertools.pairwise(history)
+    ]
+    leads = [middle - facts.accuracy for middle, facts in zip(middles, history[1:], strict=True)]
+    return [0.0, *leads]
 
 
 def _error_of_both(curves: Curves, place: int) -> float:

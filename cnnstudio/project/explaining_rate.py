@@ -18,6 +18,9 @@ ABOVE_CHANCE = 2.0
 JUMP = 1.5
 """A training loss that grows to so many times its lowest is no noise."""
 
+SHAKES = 0.07
+"""A validation loss that jumps by such a part of itself while it is above guessing's is shaken."""
+
 LEARNED_AGAIN = 0.7
 """Below this part of guessing's loss, what went wrong before is mended."""
 
@@ -77,14 +80,16 @@ def _overshoots(curves: Curves, place: int) -> bool:
     is_sure = curves.accuracy[place] > chance_accuracy + max(0.08, 3 * error)
     is_far_off = is_sure and min(losses) > ABOVE_CHANCE * chance
     is_astray = is_sure and min(losses) > chance and is_stuck
+    shakes = curves.jitter(place) > SHAKES * losses[1]
+    is_shaken = shakes and min(losses) > 1.03 * chance and is_stuck
     # An untrained network knows nothing of uneven classes: its guess is worse than theirs.
     guess = math.log(len(curves.classes))
-    blew_up = curves.loss[0] > ABOVE_CHANCE * guess and losses[0] > 0.95 * chance
+    blew_up = curves.loss[0] > ABOVE_CHANCE * guess and min(losses) > 0.95 * chance
     blew_up = blew_up and not _falls(curves, place)
     best = max(curves.accuracy[:place])
     forgot = best > chance_accuracy + max(0.15, 4 * error)
     forgot = forgot and curves.history[place].accuracy < chance_accuracy + max(0.03, 2 * error)
-    return is_jump or is_far_off or is_astray or blew_up or forgot
+    return is_jump or is_far_off or is_astray or is_shaken or blew_up or forgot
 
 
 def _lowest(curves: Curves, place: int) -> float:

@@ -175,6 +175,7 @@ REASONS: dict[str, str] = {
     "dropout": N_("Dropout leaves out a part of the network in training only."),
     "average": N_("Validation is asked the average of the last weights, which is calmer."),
     "mean": N_("Training is counted all through the epoch while it learns, validation at its end."),
+    "luck": N_("The validation pictures may happen to be the easier ones."),
 }
 """Why validation can be better than training."""
 

@@ -208,7 +208,7 @@ def _optimizer(plan: TrainingPlan, rate: float) -> keras.optimizers.Optimizer:
         case "sgd":
             return kinds.SGD(momentum=plan.momentum, nesterov=plan.nesterov, **given)
         case "rmsprop":
-            return kinds.RMSprop(momentum=plan.momentum, **given)
+            return kinds.RMSprop(**given)
         case "adam":
             return kinds.Adam(**given)
         case "adamw":

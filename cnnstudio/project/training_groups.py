@@ -34,7 +34,7 @@ GROUPS: Mapping[str, SettingsGroup] = {
 """Everything that stands behind 'More'; early stopping is among the plain settings."""
 
 _ONLY_WITH: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "momentum": ("optimizer", ("sgd", "rmsprop")),
+    "momentum": ("optimizer", ("sgd",)),
     "nesterov": ("optimizer", ("sgd",)),
     "step_epochs": ("schedule", ("step",)),
     "decay": ("schedule", ("step", "plateau")),

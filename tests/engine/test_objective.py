@@ -126,7 +126,7 @@ def same_weights(model: keras.Model, other: keras.Model) -> None:
         ),
         ({"optimizer": "adagrad"}, keras.optimizers.Adagrad(RATE)),
         ({"optimizer": "adadelta"}, keras.optimizers.Adadelta(RATE)),
-        ({"optimizer": "rmsprop", "momentum": 0.5}, keras.optimizers.RMSprop(RATE, momentum=0.5)),
+        ({"optimizer": "rmsprop", "momentum": 0.5}, keras.optimizers.RMSprop(RATE)),
         ({"optimizer": "adam"}, keras.optimizers.Adam(RATE)),
         ({"weight_decay": 0.2}, keras.optimizers.Adam(RATE, weight_decay=0.2)),
         ({"optimizer": "adamw"}, keras.optimizers.AdamW(RATE)),

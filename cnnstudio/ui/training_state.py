@@ -1,6 +1,5 @@
 """The training in hand, those that wait, and the runs that are done."""
 
-import time
 from pathlib import Path
 from typing import Literal
 
@@ -11,7 +10,6 @@ from cnnstudio.project.kinds.weights import FETCH_KINDS
 from cnnstudio.project.network_table import find_network
 from cnnstudio.project.price_corrections import learn_from
 from cnnstudio.project.problems import Problem, ProblemError, errors_in
-from cnnstudio.project.project_folder import write_problem
 from cnnstudio.project.results import Evaluation
 from cnnstudio.project.run_folder import RunFolder, list_runs
 from cnnstudio.project.run_summary import run_to_show
@@ -32,7 +30,7 @@ from cnnstudio.ui.one_question import OneQuestion
 from cnnstudio.ui.pictures_state import PicturesState
 from cnnstudio.ui.session import ProjectSession
 from cnnstudio.worker.engine_keeper import EngineKeeper
-from cnnstudio.worker.runs import add_epochs, begin_run, delete_run, why_not
+from cnnstudio.worker.runs import add_epochs, begin_run, delete_run, mark_running, why_not
 from cnnstudio.worker.training_worker import TrainingWorker
 
 Phase = Literal["ready", "preparing", "training", "paused", "stopping", "ended"]
@@ -158,7 +156,7 @@ class TrainingState(QObject):
             problem = why_not(run)
             if problem is not None:
                 return problem
-            self._mark_as_running(run)
+            mark_running(run)
             self._follow(run)
         except ProblemError as error:
             return error.problem
@@ -198,6 +196,18 @@ class TrainingState(QObject):
             self.queue_changed.emit()
         return None
 
+    def remove_run(self, run: RunFolder) -> Problem | None:
+        """Delete ``run`` with all that it made; what stands in the way, if anything."""
+        try:
+            delete_run(run)
+        except ProblemError as error:
+            return error.problem
+        finally:
+            self.refresh_runs()
+        if not self.is_busy and self.live.run == run:
+            self._show_latest()
+        return None
+
     def start_queue(self) -> None:
         """Begin the run that waits longest, unless a training is in hand."""
         while self.queue and not self.is_busy:
@@ -206,7 +216,7 @@ class TrainingState(QObject):
             if run not in self.runs:
                 continue
             try:
-                self._mark_as_running(run)
+                mark_running(run)
                 self._follow(run)
             except ProblemError as error:
                 self.start_failed.emit(error.problem)
@@ -229,16 +239,6 @@ class TrainingState(QObject):
         except ProblemError as error:
             return error.problem
         return None
-
-    def _mark_as_running(self, run: RunFolder) -> None:
-        status = run.read_status()
-        update: dict[str, object] = {"state": "running", "problem_kind": "", "problem_file": ""}
-        if status.state == "waiting":
-            update["started"] = time.time()
-        try:
-            run.write_status(status.model_copy(update=update))
-        except OSError as error:
-            raise ProblemError(write_problem(error, run.path)) from error
 
     def _follow(self, run: RunFolder) -> None:
         """Hand ``run`` to a worker and watch it. Raises ProblemError (``run_damaged``)."""

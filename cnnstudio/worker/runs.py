@@ -109,10 +109,11 @@ def add_epochs(run: RunFolder, count: int) -> None:
         raise ProblemError(write_problem(error, run.path)) from error
 
 
-def why_not(run: RunFolder) -> Problem | None:
+def why_not(run: RunFolder, with_pictures: bool = True) -> Problem | None:
     """What stands in the way of going on with ``run``; nothing if it can go on.
 
-    A run that ended before its first epoch was whole begins again from there.
+    A run that ended before its first epoch was whole begins again from there. Without
+    ``with_pictures`` they are not looked for: of many on a slow drive that takes its time.
     """
     try:
         project, status = run.read_project(), run.read_status()
@@ -126,7 +127,7 @@ def why_not(run: RunFolder) -> Problem | None:
             return Problem("run_without_checkpoint", file=str(run.path))
         if status.problem_kind == "loss_not_a_number":
             return Problem("run_lost_its_loss", file=str(run.path))
-        return _gone_picture(run)
+        return _gone_picture(run) if with_pictures else None
     except ProblemError as error:
         return error.problem
 

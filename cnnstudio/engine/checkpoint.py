@@ -9,7 +9,7 @@ import io
 import json
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
@@ -110,7 +110,7 @@ def write_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
         written[id(value)] = name
         arrays = [value] if name == "answers" else value
         places = list(value) if isinstance(value, Mapping) else list(range(len(arrays)))
-        found = [np.ascontiguousarray(arrays[place]) for place in places]
+        found = [np.asarray(arrays[place], order="C") for place in places]
         layout[name] = [
             [place, array.dtype.str, list(array.shape)]
             for place, array in zip(places, found, strict=True)
@@ -147,9 +147,24 @@ def read_checkpoint(path: Path) -> Checkpoint | None:
         ProblemError: ``checkpoint_damaged``, where not all of it is as it was written, or another
             version of the program wrote it.
     """
+    found: Checkpoint | None = _opened(path, _whole)
+    return found
+
+
+def epochs_in(path: Path) -> tuple[int, int] | None:
+    """Only the last and the best epoch, which is quick; None if there is no such file.
+
+    Raises:
+        ProblemError: ``checkpoint_damaged``.
+    """
+    found: tuple[int, int] | None = _opened(path, _epochs)
+    return found
+
+
+def _opened(path: Path, read: Callable[[zipfile.ZipFile], Any]) -> Any:
     try:
-        with path.open("rb") as file:
-            return _read(file)
+        with path.open("rb") as file, zipfile.ZipFile(file) as archive:
+            return read(archive)
     except FileNotFoundError:
         return None
     except (
@@ -167,26 +182,37 @@ def read_checkpoint(path: Path) -> Checkpoint | None:
         raise ProblemError(Problem("checkpoint_damaged", file=str(path))) from error
 
 
-def _read(file: Any) -> Checkpoint:
-    with zipfile.ZipFile(file) as archive:
-        facts = json.loads(bytes(_member(archive, _FACTS)).decode("utf-8", "surrogateescape"))
-        if facts.pop("version") != CHECKPOINT_VERSION:
-            raise ValueError("another version")
-        layout = facts.pop("layout")
-        found: dict[str, Any] = {}
-        for name in (*_VALUES, *_ARRAYS):
-            places = layout[name]
-            if isinstance(places, str):
-                found[name] = found[places]
-                continue
-            arrays = dict(_arrays(_member(archive, name), places))
-            match name:
-                case "optimizer":
-                    found[name] = tuple(arrays.values())
-                case "answers":
-                    found[name] = arrays[0]
-                case _:
-                    found[name] = arrays
+def _facts(archive: zipfile.ZipFile) -> dict[str, Any]:
+    facts: dict[str, Any] = json.loads(
+        bytes(_member(archive, _FACTS)).decode("utf-8", "surrogateescape")
+    )
+    if facts.pop("version") != CHECKPOINT_VERSION:
+        raise ValueError("another version")
+    return facts
+
+
+def _epochs(archive: zipfile.ZipFile) -> tuple[int, int]:
+    facts = _facts(archive)
+    return int(facts["epoch"]), int(facts["best_epoch"])
+
+
+def _whole(archive: zipfile.ZipFile) -> Checkpoint:
+    facts = _facts(archive)
+    layout = facts.pop("layout")
+    found: dict[str, Any] = {}
+    for name in (*_VALUES, *_ARRAYS):
+        places = layout[name]
+        if isinstance(places, str):
+            found[name] = found[places]
+            continue
+        arrays = dict(_arrays(_member(archive, name), places))
+        match name:
+            case "optimizer":
+                found[name] = tuple(arrays.values())
+            case "answers":
+                found[name] = arrays[0]
+            case _:
+                found[name] = arrays
     facts["plateau"] = PlateauState(**facts["plateau"])
     facts["skipped"] = tuple(facts["skipped"])
     facts["history"] = tuple(EpochFacts(**line) for line in facts["history"])

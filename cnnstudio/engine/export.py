@@ -10,6 +10,7 @@ import numpy as np
 from cnnstudio.engine.answers import Answers, as_probabilities
 from cnnstudio.engine.model_file import ModelCard, load_model
 from cnnstudio.engine.parts import Pixels
+from cnnstudio.engine.up_to_date import bring_up_to_date
 from cnnstudio.images.read import read_picture
 from cnnstudio.project.files import written_atomically
 from cnnstudio.project.places import cache_folder
@@ -23,6 +24,7 @@ _MOST_PROBE_PICTURES = 8
 
 def export(command: Export) -> Exported:
     """Write the run's model to the wanted place; it already holds preprocessing and class names.
+    Of a run that broke off, it is made from the checkpoint where that is newer.
 
     The probe (an ``.npz`` of ``pictures`` and ``probabilities``) is a temporary file of the
     caller's from then on.
@@ -31,6 +33,7 @@ def export(command: Export) -> Exported:
         ProblemError: ``run_without_model``, ``model_damaged``, ``disk_full``, ``cannot_write``.
     """
     run = RunFolder.open(Path(command.run_folder))
+    bring_up_to_date(run)
     source = run.model(command.which)
     loaded = load_model(source)
     pictures = _probe_pictures(run, loaded.card)

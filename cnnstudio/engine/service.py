@@ -31,6 +31,7 @@ from cnnstudio.engine.own_models.class_names import LABELS, METADATA
 from cnnstudio.engine.own_models.look import look_into_model
 from cnnstudio.engine.talk import Send, ShouldStop
 from cnnstudio.engine.train import train
+from cnnstudio.engine.up_to_date import bring_up_to_date
 from cnnstudio.engine.weights import fetch_weights, obtain_weights
 from cnnstudio.engine.weights_check import check_weights
 from cnnstudio.images.threads import cores
@@ -42,6 +43,7 @@ from cnnstudio.project.network_table import network_row
 from cnnstudio.project.pictures import PicturesPlan
 from cnnstudio.project.problems import ProblemError, errors_in
 from cnnstudio.project.project import Project
+from cnnstudio.project.run_folder import RunFolder
 from cnnstudio.protocol import (
     CheckExport,
     CheckWeights,
@@ -270,6 +272,8 @@ class Worker:
 
     def _load(self, path: str) -> tuple[Answers, ModelCard]:
         """The model at ``path``; asked about again, it is not read again unless it changed."""
+        if path and RunFolder(Path(path).parent).checkpoint.is_file():
+            bring_up_to_date(RunFolder(Path(path).absolute().parent))
         beside = [str(Path(path).with_name(name)) for name in (LABELS, METADATA)] if path else []
         key = tuple((each, version_of(each)) for each in (path, *beside))
         if self._model is None or self._model[0] != key:

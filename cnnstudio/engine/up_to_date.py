@@ -7,7 +7,7 @@ import keras
 import numpy as np
 import psutil
 
-from cnnstudio.engine.checkpoint import Checkpoint, read_checkpoint
+from cnnstudio.engine.checkpoint import Checkpoint, epochs_in, read_checkpoint
 from cnnstudio.engine.model_file import epoch_in
 from cnnstudio.engine.parts import Validation
 from cnnstudio.engine.reached import Reached
@@ -24,22 +24,28 @@ def bring_up_to_date(run: RunFolder) -> None:
     """Write the models of ``run`` anew where its checkpoint is newer than they are. A run that is
     being trained at the moment is left alone.
 
+    Where that cannot be done, the models that are there can still be used.
+
     Raises:
-        ProblemError: ``checkpoint_damaged``, or why its network cannot be built.
-        OSError: if they cannot be written.
+        ProblemError: where there are none: ``checkpoint_damaged``, or why its network cannot be
+            built; OSError: if they cannot be written.
     """
-    if not run.checkpoint.is_file() or _is_trained_elsewhere(run):
-        return
+    try:
+        there = (epoch_in(run.last_model), epoch_in(run.best_model))
+        if epochs_in(run.checkpoint) in (None, there) or _is_trained_elsewhere(run):
+            return
+        _write_models(run)
+    except (ProblemError, OSError) as error:
+        if not run.last_model.is_file() and not run.best_model.is_file():
+            raise
+        print(f"The models stay as they are: {error}", flush=True)
+
+
+def _write_models(run: RunFolder) -> None:
     checkpoint = read_checkpoint(run.checkpoint)
-    if checkpoint is None:
-        return
-    there = (epoch_in(run.last_model), epoch_in(run.best_model))
-    if there == (checkpoint.epoch, checkpoint.best_epoch):
-        return
     project, classes = run.read_project(), run.read_status().classes
     network = network_of(run, project, classes, _tell_nobody, _never, goes_on=True)
-    clock = WorkClock(_never)
-    reached_by(run, project, network, clock, checkpoint).write_models()
+    reached_by(run, project, network, WorkClock(_never), checkpoint).write_models()
 
 
 def reached_by(

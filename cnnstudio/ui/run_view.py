@@ -61,7 +61,7 @@ class RunView:
             batch_points=live.batch_points,
             epochs_planned=live.epochs_planned,
             best_epoch=live.best_epoch,
-            borders=[(after + 1, title) for after, title in live.borders],
+            borders=live.borders,
             classes=self._classes,
             details=live.details,
             earlier=self._earlier,
@@ -89,9 +89,10 @@ def _counts_of(run: RunFolder | None, classes: tuple[str, ...]) -> RunCounts:
         listing = run.read_pictures()
     except ProblemError:
         return RunCounts()
-    training = [picture.label for picture in listing.of_part("training")]
-    found = tuple(training.count(name) for name in classes)
-    return RunCounts(len(training), len(listing.of_part("validation")), found)
+    counts = listing.counts()
+    training, validation = counts["training"], counts["validation"]
+    found = tuple(training[name] for name in classes)
+    return RunCounts(training.total(), validation.total(), found)
 
 
 def _named_histories(runs: list[RunFolder]) -> list[tuple[str, tuple[EpochFacts, ...]]]:

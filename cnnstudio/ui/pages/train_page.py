@@ -7,6 +7,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QProgressBar, QPushButton
 
+from cnnstudio.project.amounts import rough_duration
 from cnnstudio.project.problems import Problem, errors_in
 from cnnstudio.project.words import say
 from cnnstudio.ui.dialogs.asking import Asking
@@ -17,7 +18,7 @@ from cnnstudio.ui.run_view import RunView
 from cnnstudio.ui.session import ProjectSession
 from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.training_state import RUNNING, TrainingState
-from cnnstudio.ui.widgets.basics import SIDE_WIDTH, Column, Page, button, set_property
+from cnnstudio.ui.widgets.basics import SIDE_WIDTH, Card, Column, Page, button, set_property
 from cnnstudio.ui.widgets.curve_panel import CurvePanel
 from cnnstudio.ui.widgets.explanation_card import ExplanationCard
 from cnnstudio.ui.widgets.fold import Fold
@@ -117,8 +118,10 @@ class TrainPage(Page):
         self.watched = WatchedCard(thumbnails, theme)
         self.queue = QueueCard(self._training, self._tell)
         self.memory = MemoryNotice(self._session, self._network, self._price)
-        self.next_fold = Fold(say("Settings of the next training"), theme)
+        self.next_fold = Fold(say("Settings of the next training"), theme, is_alone=True)
         self.next_fold.toggled.connect(lambda *_: self._refresh_settings())
+        self.next_card = Card(margins=6)
+        self.next_card.body.addWidget(self.next_fold)
         self.settings = TrainingSettings(self._session, self._pictures, self._network, theme)
         self.settings.page_wanted.connect(self.page_wanted)
         self.stages = StagesCard(self._session, self._network, theme)
@@ -128,7 +131,7 @@ class TrainPage(Page):
             self.explanations,
             self.watched,
             self.queue,
-            self.next_fold,
+            self.next_card,
             self.memory,
             self.settings,
             self.stages,
@@ -141,7 +144,7 @@ class TrainPage(Page):
         self._session.project_changed.connect(lambda *_: self._refresh_settings())
         self._pictures.changed.connect(self._refresh_settings)
         self._network.changed.connect(self._refresh_settings)
-        self._price.changed.connect(self.memory.refresh)
+        self._price.changed.connect(self._on_price_changed)
         training = self._training
         training.phase_changed.connect(lambda *_: self.refresh())
         training.progressed.connect(self._refresh_progress)
@@ -163,6 +166,7 @@ class TrainPage(Page):
         self._network.want()
         self._price.want()
         self._refresh_run()
+        self._on_price_changed()
 
     def refresh(self) -> None:
         """Show the state of the training."""
@@ -189,7 +193,7 @@ class TrainPage(Page):
 
     def _refresh_settings(self) -> None:
         running, read_only = self._is_running, self._session.folder.read_only
-        self.next_fold.setVisible(running)
+        self.next_card.setVisible(running)
         in_sight = not running or self.next_fold.is_open
         for card in (self.settings, self.stages):
             card.setVisible(in_sight)
@@ -232,7 +236,16 @@ class TrainPage(Page):
         elif self._pictures.is_busy:
             self.hint.setText(say("The pictures are being checked; training can begin after that."))
         else:
-            self.hint.setText(plan_words(self._session.project))
+            self.hint.setText(self._plan_hint())
+
+    def _plan_hint(self) -> str:
+        """The plan in one line, with what it takes here where that is known."""
+        words = plan_words(self._session.project)
+        price = self._price.run_price() if self.isVisible() else None
+        if price is None:
+            return words
+        time = rough_duration(price.seconds_in_all)
+        return say("{plan} · about {time}", plan=words, time=time)
 
     def _refresh_progress(self) -> None:
         live, phase = self._training.live, self._training.phase
@@ -275,6 +288,10 @@ class TrainPage(Page):
             self.curves.show(self._view.curves(self._session.project))
             self._refresh_progress()
             self._refresh_hint([])
+
+    def _on_price_changed(self) -> None:
+        self.memory.refresh()
+        self._refresh_hint(self.obstacles)
 
     def _on_runs_changed(self) -> None:
         self._view.forget_runs()

@@ -42,11 +42,12 @@ class _Door(QPushButton):
 
 
 class Fold(QWidget):
-    """Fill ``body``. ``toggled`` says that it was opened or shut."""
+    """Fill ``body``. ``toggled`` says that it was opened or shut. One of several has a line above,
+    one that ``is_alone`` has not."""
 
     toggled = Signal(bool)
 
-    def __init__(self, title: str, theme: Theme) -> None:
+    def __init__(self, title: str, theme: Theme, is_alone: bool = False) -> None:
         super().__init__()
         self._title = title
         self._theme = theme
@@ -54,6 +55,7 @@ class Fold(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self.door = _Door(title)
+        self.door.setProperty("alone", is_alone)
         self.door.toggled.connect(self._on_toggled)
         column.addWidget(self.door)
         self._inside = QWidget()
@@ -61,6 +63,7 @@ class Fold(QWidget):
         self.body.setContentsMargins(0, 6, 0, 14)
         self.body.setSpacing(14)
         self._inside.hide()
+        self._short = ""
         column.addWidget(self._inside)
         self.show_short("")
         theme.follow(self.door, self._show_arrow)
@@ -87,7 +90,7 @@ class Fold(QWidget):
         self.door.arrow.setPixmap(self._theme.pixmap(arrow, _ICON, "quiet"))
 
     def _on_toggled(self, is_open: bool) -> None:
-        self._inside.setVisible(is_open)
+        self._inside.setVisible(is_open and self.body.count() > 0)
         self.door.short.setText("" if is_open else self._short)
         self._show_arrow()
         self.toggled.emit(is_open)

@@ -5,7 +5,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from cnnstudio.project.freezing_advice import advice, mended
 from cnnstudio.project.network_facts import trained_layers
 from cnnstudio.project.problems import Problem
-from cnnstudio.project.stages import network_in, stages_of
 from cnnstudio.project.words import say
 from cnnstudio.ui.network_state import NetworkState
 from cnnstudio.ui.price_state import PriceState
@@ -27,7 +26,6 @@ class MemoryNotice(QWidget):
         self._price = price
         self._is_wanted = True
         self._problem: Problem | None = None
-        self._asked: tuple[object, ...] = ()
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self.hide()
@@ -39,30 +37,17 @@ class MemoryNotice(QWidget):
 
     def refresh(self) -> None:
         """Look again, and say what there is to say."""
-        asked = (self._session.project, self._network.facts, self._price.speed)
-        if len(self._asked) != len(asked) or any(
-            a is not b for a, b in zip(asked, self._asked, strict=True)
-        ):
-            self._asked = asked
+        if self._is_wanted:
             self._show(self._found())
         self.setVisible(self._is_wanted and self._problem is not None)
 
     def _found(self) -> Problem | None:
-        """What is said of the stage that fits the smallest batch."""
         project, facts = self._session.project, self._network.facts
-        if facts is None or self._price.speed is None:
+        run = self._price.run_price()
+        if facts is None or run is None:
             return None
-        found = []
-        for stage in stages_of(project):
-            network = network_in(stage, project.network, facts)
-            trained = trained_layers(network, facts)
-            price = self._price.price(trained)
-            if price is None:
-                self._asked = ()  # the pictures are not counted yet
-                continue
-            said = advice(project.replacing(network=network), facts, trained, price)
-            found += [problem for problem in said if problem.kind in KINDS]
-        return min(found, key=lambda each: int(each.values["batch_size"]), default=None)
+        said = advice(project, facts, trained_layers(project.network, facts), run.heaviest)
+        return next((problem for problem in said if problem.kind in KINDS), None)
 
     def _show(self, problem: Problem | None) -> None:
         if problem == self._problem:

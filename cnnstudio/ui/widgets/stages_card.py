@@ -6,15 +6,29 @@ from typing import Any
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from cnnstudio.project import stage_choices as choices
-from cnnstudio.project.network_facts import NetworkFacts
+from cnnstudio.project.freezing_advice import advice, mended
+from cnnstudio.project.network_facts import NetworkFacts, trained_layers
+from cnnstudio.project.problems import Problem
+from cnnstudio.project.stage_checks import WHERE, stage_problems
 from cnnstudio.project.stage_reasons import why
 from cnnstudio.project.stages import planned_epochs, stages_of
-from cnnstudio.project.words import say, say_count
+from cnnstudio.project.words import N_, say, say_count
 from cnnstudio.ui.network_state import NetworkState
 from cnnstudio.ui.session import ProjectSession
 from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.widgets.basics import Card, button, clear_layout, label
+from cnnstudio.ui.widgets.kept_focus import focus_kept
+from cnnstudio.ui.widgets.problem_notice import Actions, problem_notice
 from cnnstudio.ui.widgets.stage_row import StageRow
+
+REMEDIES = {
+    "rate_too_high": N_("Two stages, the second one slow"),
+    "stage_unknown_layer": N_("Forget that layer"),
+    "stage_too_many_blocks": N_("Take all blocks"),
+    "stage_too_many_layers": N_("Take all layers"),
+    "stage_trains_nothing": N_("Mend the stage"),
+}
+"""What the button beside a problem says."""
 
 
 class StagesCard(Card):
@@ -36,6 +50,10 @@ class StagesCard(Card):
         self._list.setSpacing(8)
         self.body.addLayout(self._list)
         self.rows: list[StageRow] = []
+        self._problems = QVBoxLayout()
+        self._problems.setSpacing(8)
+        self.body.addLayout(self._problems)
+        self._shown_problems: list[Problem] = []
         foot = QHBoxLayout()
         foot.setSpacing(16)
         self.add_button = button(say("Add a stage"), self._on_add, "link")
@@ -71,6 +89,32 @@ class StagesCard(Card):
         is_own = not choices.has_usual_stages(project)
         self.usual_button.setVisible(is_own)
         self.usual_button.setEnabled(self._can_change)
+        self._show_problems()
+
+    def _show_problems(self) -> None:
+        """What does not fit the network, or endangers what it knows, with its remedy."""
+        project, facts = self._session.project, self._network.facts
+        found: list[Problem] = []
+        if facts is not None:
+            found = stage_problems(project, facts)
+            said = advice(project, facts, trained_layers(project.network, facts))
+            found += [problem for problem in said if problem.where == WHERE]
+        if found == self._shown_problems:
+            return
+        self._shown_problems = found
+        with focus_kept(self):
+            clear_layout(self._problems)
+            for problem in found:
+                actions: Actions = ()
+                if self._can_change and problem.kind in REMEDIES:
+                    actions = ((say(REMEDIES[problem.kind]), partial(self._mend, problem)),)
+                self._problems.addWidget(problem_notice(problem, actions))
+
+    def _mend(self, problem: Problem) -> None:
+        facts = self._network.facts
+        changed = mended(problem, self._session.project, facts) if facts is not None else None
+        if changed is not None:
+            self._session.change(changed)
 
     def _make_rows(self, count: int) -> None:
         clear_layout(self._list)

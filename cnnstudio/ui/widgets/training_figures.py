@@ -87,8 +87,8 @@ class TrainingFigures(Card):
             return
         low, high = wilson(shown.validation_accuracy * count, count)
         words = say_count(
-            "{low} to {high} %, {count:,} picture",
-            "{low} to {high} %, {count:,} pictures",
+            "{low} to {high}%, {count:,} picture",
+            "{low} to {high}%, {count:,} pictures",
             count,
             low=f"{100 * low:.0f}",
             high=f"{100 * high:.0f}",

@@ -91,7 +91,11 @@ class TrainingOutcome(QWidget):
             words = say("Go on with epoch {epoch}", epoch=ended.epochs_done + 1)
             go_on = ((words, partial(self._go_on, run)),)
         if ended.problem is not None:
-            return problem_notice(ended.problem, self._actions(ended, ended.problem) + go_on)
+            details: Actions = ()
+            if ended.details:
+                details = ((say("Copy details"), partial(self._asking.copy, ended.details)),)
+            mends = self._mends(ended.problem)
+            return problem_notice(ended.problem, mends + go_on + details)
         saved = say_count(
             "{count} epoch is whole and saved.",
             "{count} epochs are whole and saved.",
@@ -111,9 +115,8 @@ class TrainingOutcome(QWidget):
         export = (say("Export the model"), self.export_wanted.emit)
         return Notice("good", title, text, (export, *go_on))
 
-    def _actions(self, ended: TrainingEnded, problem: Problem) -> Actions:
-        """What mends ``problem`` with one click, and the details for the curious."""
-        found: Actions = ()
+    def _mends(self, problem: Problem) -> Actions:
+        """What mends ``problem`` with one click."""
         update: dict[str, object] = {}
         if problem.kind == "out_of_memory" and problem.values.get("batch_size"):
             size = int(problem.values["batch_size"])
@@ -123,11 +126,9 @@ class TrainingOutcome(QWidget):
             rate = float(problem.values["learning_rate"])
             update = {"learning_rate": rate}
             words = say("Train at the rate {rate}", rate=plain_number(rate))
-        if update and not self._session.folder.read_only:
-            found += ((words, partial(self._train_with, update)),)
-        if ended.details:
-            found += ((say("Copy details"), partial(self._asking.copy, ended.details)),)
-        return found
+        if not update or self._session.folder.read_only:
+            return ()
+        return ((words, partial(self._train_with, update)),)
 
     def _train_with(self, update: dict[str, object]) -> None:
         """Change the plan, which can be undone, and begin a new run."""
@@ -156,12 +157,12 @@ class _AddEpochs(QFrame):
         self.setProperty("role", "card")
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 8, 14, 8)
-        row.setSpacing(12)
-        words = label(say("Train longer"))
+        row.setSpacing(10)
+        words = label(say("Train longer"), wrap=True)
         row.addWidget(words, 1)
         count.setRange(1, _MOST_ADDED)
         count.setValue(ADDED_EPOCHS)
-        count.setFixedWidth(72)
+        count.setFixedWidth(68)
         count.setAccessibleName(say("How many epochs are added"))
         words.setBuddy(count)
         row.addWidget(count)

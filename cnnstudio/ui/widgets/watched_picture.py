@@ -112,7 +112,7 @@ class WatchedPicture(QWidget):
             painter.drawRoundedRect(area.adjusted(3, 3, -3, -3), 3, 3)
         painter.setFont(self._font())
         painter.setPen(self._theme.color("quiet"))
-        self._paint_words(painter, QRectF(0, side + 2, self.width(), line + 1))
+        self._paint_words(painter, QRectF(0, self.height() - line - 1, self.width(), line + 1))
 
     def _paint_sign(self, painter: QPainter, corner: QPointF, is_right: bool) -> None:
         """A tick or a cross in the picture's corner: not by colour alone."""

@@ -15,14 +15,18 @@ import tensorflow as tf
 from cnnstudio.engine.answers import Answers, Probabilities, as_probabilities
 from cnnstudio.engine.cutting import CannotCutError, CutModel, cut, frozen_part_of
 from cnnstudio.engine.features import KeptFeatures, PartFeatures, compute_features
+from cnnstudio.engine.folding import computes_short
 from cnnstudio.engine.networks.auxiliary import TrainingModel
-from cnnstudio.engine.parts import Part, Parts, Pixels
+from cnnstudio.engine.parts import Part, Parts
 from cnnstudio.engine.talk import Send, ShouldStop
+from cnnstudio.engine.variants import Variants
 from cnnstudio.project.frozen_part import (
-    BYTES_A_NUMBER,
+    COMPUTED_SHORT_FROM,
     KEPT_BYTES_AT_MOST,
+    FrozenPart,
     Pass,
     WhyNot,
+    bytes_a_number,
     why_not_once,
 )
 from cnnstudio.project.network_facts import NetworkFacts
@@ -33,6 +37,9 @@ from cnnstudio.protocol import Progress
 
 _FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
+_NUMBERS_ASKED = 500_000
+"""Features of so many numbers are asked at once: small ones would take longer to hand over."""
+
 
 class KeptAnswers:
     """What a model answers, asked with kept features in place of pictures."""
@@ -40,6 +47,7 @@ class KeptAnswers:
     def __init__(self, cut: CutModel, known: list[tuple[Part, KeptFeatures]]) -> None:
         self._known = known
         self._is_sigmoid = cut.rest.output_shape[-1] == 1
+        self._at_once = _NUMBERS_ASKED // sum(math.prod(shape) for shape in cut.shapes)
         signature = [tf.TensorSpec((None, *shape), tf.float32) for shape in cut.shapes]
 
         @tf.function(input_signature=signature, autograph=False)  # type: ignore[untyped-decorator]
@@ -55,8 +63,9 @@ class KeptAnswers:
         is, which is its first variant."""
         features = next(kept for known, kept in self._known if known is part)
         found = []
-        for begin in range(0, len(part), batch_size):
-            end = min(begin + batch_size, len(part))
+        at_once = max(batch_size, self._at_once)
+        for begin in range(0, len(part), at_once):
+            end = min(begin + at_once, len(part))
             given = self._ask(*features.take(0, np.arange(begin, end))).numpy()
             found.append(as_probabilities(given) if self._is_sigmoid else given.astype(np.float64))
             after_batch(end)
@@ -79,9 +88,7 @@ class ComputedOnce:
     @property
     def is_all_new(self) -> bool:
         """Whether nothing was there from an earlier training."""
-        features = self.features
-        parts = (features.training, features.validation, features.test)
-        return features.computed == sum(int(each.rows.shape[0]) * len(each) for each in parts)
+        return self.features.computed == self.features.kept
 
     def answers(self) -> KeptAnswers:
         """How the model is asked."""
@@ -115,7 +122,7 @@ def compute_once(
     facts: NetworkFacts,
     project: Project,
     parts: Parts,
-    variants: Pixels | None,
+    variants: Variants | None,
     send: Send,
     should_stop: ShouldStop,
 ) -> ComputedOnce | Straight:
@@ -143,7 +150,7 @@ def compute_once(
             return Straight(why_not)
         halves = cut(model.model, part)
         numbers = sum(math.prod(shape) for shape in halves.shapes)
-        if BYTES_A_NUMBER * numbers * passes.kept > KEPT_BYTES_AT_MOST:
+        if bytes_a_number(numbers) * numbers * passes.kept > KEPT_BYTES_AT_MOST:
             return Straight("too_large")
         features = compute_features(
             halves,
@@ -151,6 +158,7 @@ def compute_once(
             variants,
             on_progress=lambda done, total: send(Progress("features", done, total)),
             should_stop=should_stop,
+            is_short=computes_short() and _varied(facts, part, passes) >= COMPUTED_SHORT_FROM,
         )
     except CannotCutError:
         return Straight("not_kept")
@@ -160,6 +168,12 @@ def compute_once(
         return Straight("not_kept", _problem(error))
     layers = sum(1 for layer in facts.base_layers if layer.name in part.layers)
     return ComputedOnce(halves, parts, features, layers, time.monotonic() - began)
+
+
+def _varied(facts: NetworkFacts, part: FrozenPart, passes: Pass) -> int:
+    """Multiply-adds that prepared variants take in the frozen layers."""
+    inside = sum(layer.multiply_adds for layer in facts.layers if layer.name in part.layers)
+    return passes.variants * passes.training * inside
 
 
 def _problem(error: OSError) -> Problem:

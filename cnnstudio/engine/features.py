@@ -1,9 +1,9 @@
 """The frozen part of a network computed once for every picture, and kept on disk.
 
 Whatever lies before the first layer that learns gives the same numbers in every epoch, so it runs
-once, and training goes on from what it gave. The numbers of a picture, float32, stand behind each
-other in one row of bytes; a file's name follows from everything that its content follows from:
-weights and layers of the frozen part, and the pictures themselves.
+once, and training goes on from what it gave. The numbers of a picture stand behind each other in
+one row of bytes; a file's name follows from everything that its content follows from: weights and
+layers of the frozen part, and the pictures themselves, or what their variants are made from.
 """
 
 import hashlib
@@ -13,52 +13,72 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
-from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
 from cnnstudio.engine.cutting import CutModel
-from cnnstudio.engine.parts import Part, Parts, Pixels
+from cnnstudio.engine.folding import Run, as_graph
+from cnnstudio.engine.parts import Part, Parts
 from cnnstudio.engine.talk import ShouldStop, stop_if_wanted
+from cnnstudio.engine.variants import Variants
 from cnnstudio.images.kept_files import kept_file, make_room
 from cnnstudio.images.mapped_pixels import mapped_pixels
-from cnnstudio.project.frozen_part import BYTES_A_NUMBER, FOLDED_BYTES_AT_MOST, KEPT_BYTES_AT_MOST
+from cnnstudio.images.threads import cores
+from cnnstudio.project.frozen_part import KEPT_BYTES_AT_MOST, bytes_a_number
 from cnnstudio.project.places import cache_folder
 
-FEATURES_VERSION = 1
+FEATURES_VERSION = 2
 """To be raised whenever features would come out differently: what was kept is made again."""
 
+IN_MEMORY_BYTES = 256 * 10**6
+"""Features of a part that are no more than this are read into memory before training."""
+
 _ENDING = ".features"
-_TAIL = b"CNNFEA01"
-_BATCH = 32
+_TAIL = b"CNNFEA02"
+_BATCH = 16
+_AT_ONCE = 4
+"""Batches that are computed at the same time, at most: each needs memory of its own."""
 
 OnProgress = Callable[[int, int], None]
 Features = tuple[npt.NDArray[np.float32], ...]
+NumberType = Literal["float16", "float32"]
+
+_BYTES: dict[NumberType, int] = {"float16": 2, "float32": 4}
 
 
 @dataclass(frozen=True)
 class KeptFeatures:
-    """What the frozen part gave for a part's pictures: ``rows`` are bytes (variants + 1, pictures,
-    bytes), read-only and mapped; ``shapes`` are those of the tensors that a row holds."""
+    """What the frozen part gave for a part's pictures.
 
-    rows: npt.NDArray[np.uint8]
+    ``rows`` are bytes (pictures, bytes) of the pictures as they are and then of each variant;
+    ``shapes`` are those of the tensors that a row holds, in numbers of ``types`` each.
+    """
+
+    rows: tuple[npt.NDArray[np.uint8], ...]
     shapes: tuple[tuple[int, ...], ...]
+    types: tuple[NumberType, ...]
 
     def __len__(self) -> int:
-        return int(self.rows.shape[1])
+        return len(self.rows[0])
 
     def take(self, turns: Any, places: Any) -> Features:
         """Of the pictures at ``places`` the variants ``turns``, a tensor (batch, …) each."""
-        flat = np.ascontiguousarray(self.rows[turns, places]).view(np.float32)
-        found, begin = [], 0
+        numbers = sum(math.prod(shape) for shape in self.shapes)
+        flat = np.empty((len(places), numbers), np.float32)
+        turns = np.broadcast_to(turns, len(places))
+        for turn in np.unique(turns):
+            is_it = turns == turn
+            found = np.ascontiguousarray(self.rows[turn][places[is_it]])
+            flat[is_it] = found.view(self.types[turn])
+        tensors, begin = [], 0
         for shape in self.shapes:
             end = begin + math.prod(shape)
-            found.append(flat[:, begin:end].reshape(-1, *shape))
+            tensors.append(flat[:, begin:end].reshape(-1, *shape))
             begin = end
-        return tuple(found)
+        return tuple(tensors)
 
 
 @dataclass(frozen=True)
@@ -70,88 +90,125 @@ class PartFeatures:
     test: KeptFeatures
     computed: int
 
+    @property
+    def kept(self) -> int:
+        """Pictures whose features are there, each variant counted."""
+        parts = (self.training, self.validation, self.test)
+        return sum(len(each.rows) * len(each) for each in parts)
+
 
 def compute_features(
     cut: CutModel,
     parts: Parts,
-    variants: Pixels | None,
+    variants: Variants | None,
     on_progress: OnProgress | None = None,
     should_stop: ShouldStop | None = None,
+    is_short: bool = False,
 ) -> PartFeatures:
     """Run the frozen half of ``cut`` for every picture of ``parts``, unless that was done before.
 
-    Of training pictures, all ``variants`` (variants + 1, pictures, size, size, 3) where there are
-    any. ``on_progress`` gets how many of how many pictures are done.
+    Of training pictures, all ``variants`` where there are any, with ``is_short`` in numbers of 16
+    bits. ``on_progress`` gets how many of how many pictures are done.
 
     Raises:
         OSError: where there is no room, or a file cannot be written or read.
         InterruptedError: once ``should_stop`` says so; nothing half is left behind.
     """
     should_stop = should_stop or _never
-    sources = [
-        _Source(parts.training, variants),
-        _Source(parts.validation),
-        _Source(parts.test),
-    ]
-    numbers = sum(math.prod(shape) for shape in cut.shapes)
+    sources = [_Pictures(parts.training), _Pictures(parts.validation), _Pictures(parts.test)]
+    if variants is not None and len(variants) > 1:
+        sources.append(_Changed(variants, is_short))
     network = _network_digest(cut)
-    folder = cache_folder() / "features"
-    files = [folder / f"{_key(network, each, should_stop)}{_ENDING}" for each in sources]
-    kept = [_open(f, each, numbers) for f, each in zip(files, sources, strict=True)]
-    missing = [place for place, found in enumerate(kept) if found is None]
-    total = sum(sources[place].count for place in missing)
+    kept = [_Kept.of(each, network, cut, should_stop) for each in sources]
+    missing = [each for each in kept if each.open() is None]
+    total = sum(each.source.count for each in missing)
     if missing:
-        folder.mkdir(parents=True, exist_ok=True)
-        make_room(folder, total * numbers * BYTES_A_NUMBER, KEPT_BYTES_AT_MOST)
-        run = _as_graph(cut)
+        numbers = kept[0].numbers
+        missing[0].path.parent.mkdir(parents=True, exist_ok=True)
+        needed = total * numbers * bytes_a_number(numbers)
+        make_room(missing[0].path.parent, needed, KEPT_BYTES_AT_MOST)
+        size = cut.whole.input_shape[1]
+        runs: dict[bool, Run] = {}
         done = 0
-        for place in missing:
+        for each in missing:
 
             def tell(count: int, before: int = done) -> None:
                 stop_if_wanted(should_stop)
                 if on_progress is not None:
                     on_progress(before + count, total)
 
-            _write(files[place], sources[place], run, tell)
-            done += sources[place].count
-            kept[place] = _open(files[place], sources[place], numbers)
-    opened = [KeptFeatures(_present(rows), cut.shapes) for rows in kept]
-    return PartFeatures(opened[0], opened[1], opened[2], total)
+            short = each.source.is_short
+            if each.source.count and short not in runs:
+                runs[short] = as_graph(cut.frozen, size, short)
+            if each.source.count:
+                each.write(runs[short], tell)
+            done += each.source.count
+    training, validation, test, *changed = [_opened(each) for each in kept]
+    rows = (*training[0], *(row for each in changed for row in each[0]))
+    types = (training[1], *(each[1] for each in changed for _ in each[0]))
+    return PartFeatures(
+        KeptFeatures(rows, cut.shapes, types),
+        KeptFeatures(validation[0], cut.shapes, (validation[1],)),
+        KeptFeatures(test[0], cut.shapes, (test[1],)),
+        total,
+    )
 
 
 def _never() -> bool:
     return False
 
 
-def _present(rows: npt.NDArray[np.uint8] | None) -> npt.NDArray[np.uint8]:
-    if rows is None:
-        raise OSError("a file of features is not whole")
-    return rows
+class _Pictures:
+    """The pictures of a part as they are."""
 
+    is_short = False
 
-@dataclass(frozen=True)
-class _Source:
-    """Pictures in the order in which their features stand: one variant of all after the other."""
-
-    part: Part
-    variants: Pixels | None = None
-
-    @property
-    def turns(self) -> int:
-        return 1 if self.variants is None else len(self.variants)
+    def __init__(self, part: Part) -> None:
+        self._part = part
+        self.turns = 1
+        self.pictures = len(part)
 
     @property
     def count(self) -> int:
-        return self.turns * len(self.part)
+        """How many rows there are."""
+        return self.turns * self.pictures
 
-    def batches(self) -> Iterator[Pixels]:
-        """Batches of up to 32 pictures, (batch, size, size, 3)."""
-        for turn in range(self.turns):
-            for begin in range(0, len(self.part), _BATCH):
-                if self.variants is None:
-                    yield self.part.take(begin, _BATCH)
-                else:
-                    yield np.asarray(self.variants[turn, begin : begin + _BATCH])
+    def update(self, digest: Any, should_stop: ShouldStop) -> None:
+        """Let ``digest`` follow from everything that these pictures follow from."""
+        digest.update(f"{self._part.pixels.shape[1:]}\n".encode())
+        for begin in range(0, self.pictures, _BATCH):
+            stop_if_wanted(should_stop)
+            digest.update(np.ascontiguousarray(self._part.take(begin, _BATCH)).data)
+
+    def batches(self) -> tf.data.Dataset:
+        """Batches of uint8 (batch, size, size, 3), in order."""
+        shape = (None, *self._part.pixels.shape[1:])
+
+        def take(begin: np.int64) -> npt.NDArray[np.uint8]:
+            return self._part.take(int(begin), _BATCH)
+
+        def load(begin: tf.Tensor) -> tf.Tensor:
+            return tf.ensure_shape(tf.numpy_function(take, [begin], tf.uint8), shape)
+
+        return tf.data.Dataset.range(0, self.pictures, _BATCH).map(load)
+
+
+class _Changed(_Pictures):
+    """Variants of the training pictures, without the pictures as they are."""
+
+    def __init__(self, variants: Variants, is_short: bool) -> None:
+        self._variants = variants
+        self.is_short = is_short
+        self.turns = len(variants) - 1
+        self.pictures = variants.shape[1]
+
+    def update(self, digest: Any, should_stop: ShouldStop) -> None:
+        """By what they are made from, so that they need not be made where features are there."""
+        digest.update(f"{self._variants.key} {self.is_short}\n".encode())
+
+    def batches(self) -> tf.data.Dataset:
+        """Batches of uint8 (batch, size, size, 3): one variant of all after the other."""
+        return self._variants.batches()
 
 
 def _network_digest(cut: CutModel) -> bytes:
@@ -165,66 +222,100 @@ def _network_digest(cut: CutModel) -> bytes:
     return digest.digest()
 
 
-def _key(network: bytes, source: _Source, should_stop: ShouldStop) -> str:
-    digest = hashlib.blake2b(network, digest_size=20)
-    digest.update(f"{source.turns} {len(source.part)} {source.part.pixels.shape[1:]}\n".encode())
-    for batch in source.batches():
-        stop_if_wanted(should_stop)
-        digest.update(np.ascontiguousarray(batch).data)
-    return digest.hexdigest()
+@dataclass(frozen=True)
+class _Kept:
+    """The file with the features of ``source``, of ``numbers`` for each picture."""
 
+    path: Path
+    source: _Pictures
+    numbers: int
 
-def _as_graph(cut: CutModel) -> Callable[[tf.Tensor], tf.Tensor]:
-    """The frozen half as one function: pictures uint8 (batch, size, size, 3) in, rows of numbers
-    float32 (batch, numbers) out. Its variables are folded into constants, which makes it 1.4 to
-    1.7 times as fast, and takes memory: large ones are left as they are."""
-    size = cut.whole.input_shape[1]
-    signature = [tf.TensorSpec((None, size, size, 3), tf.uint8)]
+    @classmethod
+    def of(
+        cls, source: _Pictures, network: bytes, cut: CutModel, should_stop: ShouldStop
+    ) -> "_Kept":
+        digest = hashlib.blake2b(network, digest_size=20)
+        digest.update(f"{source.turns} {source.pictures}\n".encode())
+        source.update(digest, should_stop)
+        path = cache_folder() / "features" / f"{digest.hexdigest()}{_ENDING}"
+        return cls(path, source, sum(math.prod(shape) for shape in cut.shapes))
 
-    @tf.function(input_signature=signature, autograph=False)  # type: ignore[untyped-decorator]
-    def run(pictures: tf.Tensor) -> tf.Tensor:
-        given = cut.frozen(tf.cast(pictures, tf.float32), training=False)
-        tensors = given if isinstance(given, list | tuple) else [given]
-        count = tf.shape(pictures)[0]
-        return tf.concat([tf.reshape(each, (count, -1)) for each in tensors], axis=1)
+    def write(self, run: Run, tell: Callable[[int], None]) -> None:
+        """Run the frozen half and keep what it gives. Numbers too large for 16 bits are kept with
+        32.
 
-    if sum(BYTES_A_NUMBER * math.prod(each.shape) for each in cut.frozen.variables) > (
-        FOLDED_BYTES_AT_MOST
-    ):
-        return run  # type: ignore[no-any-return]
-    try:
-        folded = convert_variables_to_constants_v2(run.get_concrete_function())
-    except Exception as error:  # what cannot be folded runs as it is
-        print(f"The frozen layers are not folded: {error}", flush=True)
-        return run  # type: ignore[no-any-return]
-    return lambda pictures: folded(pictures)[0]
+        Raises:
+            OSError: if it cannot be written.
+        """
+        kind = _usual_type(self.numbers)
+        try:
+            self._write(run, kind, tell)
+        except _TooLargeError:
+            self._write(run, "float32", tell)
 
+    def _write(self, run: Run, kind: NumberType, tell: Callable[[int], None]) -> None:
+        """Written, not mapped: on a full disk that fails, and a mapped file ends the program."""
+        done = 0
+        with kept_file(self.path) as beside, beside.open("wb", buffering=2**20) as file:
+            for rows in _computed(self.source.batches(), run, kind):
+                if kind == "float16" and not np.isfinite(rows).all():
+                    raise _TooLargeError
+                file.write(np.ascontiguousarray(rows).data)
+                done += len(rows)
+                tell(done)
+            file.write(_TAIL)
 
-def _write(
-    path: Path, source: _Source, run: Callable[[tf.Tensor], tf.Tensor], tell: Callable[[int], None]
-) -> None:
-    """Written, not mapped: on a full disk writing fails, a mapped file would end the program."""
-    done = 0
-    with kept_file(path) as beside, beside.open("wb", buffering=2**20) as file:
-        for batch in source.batches():
-            file.write(np.ascontiguousarray(run(tf.constant(batch)).numpy()).data)
-            done += len(batch)
-            tell(done)
-        file.write(_TAIL)
-
-
-def _open(path: Path, source: _Source, numbers: int) -> npt.NDArray[np.uint8] | None:
-    """The rows that stand in the file, or None if there is no whole one."""
-    shape = (source.turns, len(source.part), numbers * BYTES_A_NUMBER)
-    if not math.prod(shape):
-        return np.zeros(shape, np.uint8)
-    try:
-        with path.open("rb") as file:
-            end = file.seek(-len(_TAIL), os.SEEK_END)
-            if end != math.prod(shape) or file.read() != _TAIL:
+    def open(self) -> tuple[tuple[npt.NDArray[np.uint8], ...], NumberType] | None:
+        """The rows that stand in the file, of the first variant and then the others, or None if
+        there is no whole one."""
+        pictures, turns = self.source.pictures, self.source.turns
+        usual = _usual_type(self.numbers)
+        if not pictures:
+            return (np.zeros((0, self.numbers * _BYTES[usual]), np.uint8),) * turns, usual
+        try:
+            with self.path.open("rb") as file:
+                end = file.seek(-len(_TAIL), os.SEEK_END)
+                if file.read() != _TAIL:
+                    return None
+            rows = self.source.count * self.numbers
+            kind = next((kind for kind, each in _BYTES.items() if end == rows * each), None)
+            if kind is None:
                 return None
-        rows: npt.NDArray[np.uint8] = mapped_pixels(path, shape)
-        os.utime(path)  # used now, so it is not the next to be removed
-    except (OSError, ValueError):
-        return None
-    return rows
+            shape = (turns, pictures, self.numbers * _BYTES[kind])
+            found: Any = mapped_pixels(self.path, shape)
+            os.utime(self.path)  # used now, so it is not the next to be removed
+        except (OSError, ValueError):
+            return None
+        if found.nbytes <= IN_MEMORY_BYTES:
+            found = np.array(found)
+        return tuple(found), kind
+
+
+class _TooLargeError(Exception):
+    """A number does not fit into 16 bits."""
+
+
+def _usual_type(numbers: int) -> NumberType:
+    return "float16" if bytes_a_number(numbers) == _BYTES["float16"] else "float32"
+
+
+def _opened(kept: _Kept) -> tuple[tuple[npt.NDArray[np.uint8], ...], NumberType]:
+    found = kept.open()
+    if found is None:
+        raise OSError("a file of features is not whole")
+    return found
+
+
+def _computed(
+    batches: tf.data.Dataset, run: Run, kind: NumberType
+) -> Iterator[npt.NDArray[np.floating[Any]]]:
+    """What ``run`` gives for each of ``batches``, in their order; several are computed at a time,
+    and the next ones are made meanwhile."""
+
+    @tf.autograph.experimental.do_not_convert  # type: ignore[untyped-decorator]
+    def compute(pictures: tf.Tensor) -> tf.Tensor:
+        return tf.cast(run(pictures), kind)
+
+    at_once = min(cores(), _AT_ONCE)
+    rows = batches.prefetch(at_once).map(compute, num_parallel_calls=at_once, deterministic=True)
+    yield from rows.prefetch(at_once).as_numpy_iterator()

@@ -16,22 +16,21 @@ import keras
 import tensorflow as tf
 
 from cnnstudio.engine.computed_once import ComputedOnce, compute_once
-from cnnstudio.engine.facts import describe
 from cnnstudio.engine.failures import problem_of
 from cnnstudio.engine.freezing import freeze
 from cnnstudio.engine.gradients import gradients_forgotten
 from cnnstudio.engine.inputs import Labels, Order, feature_batches, training_batches
-from cnnstudio.engine.networks.auxiliary import TrainingModel, with_auxiliary
-from cnnstudio.engine.networks.build import build
+from cnnstudio.engine.networks.auxiliary import TrainingModel
 from cnnstudio.engine.objective import add_penalties, compile_model, with_targets
 from cnnstudio.engine.parts import prepare_parts
+from cnnstudio.engine.run_network import network_of
 from cnnstudio.engine.talk import Send, ShouldStop, stop_if_wanted
-from cnnstudio.engine.variants import prepared_variants
-from cnnstudio.engine.weights import obtain_weights
+from cnnstudio.engine.up_to_date import project_of
+from cnnstudio.engine.variants import Variants
 from cnnstudio.project.checks import problems_of
 from cnnstudio.project.problems import ProblemError, errors_in
 from cnnstudio.project.run_folder import RunFolder
-from cnnstudio.project.stages import network_in, stages_of
+from cnnstudio.project.stages import stages_of
 from cnnstudio.protocol import FindRate, Progress, RateFound, RateTried, WorkFailed
 
 LOWEST_RATE = 1e-6
@@ -127,53 +126,38 @@ def _first_stage(
 ) -> tuple[TrainingModel, tf.data.Dataset, Order, float]:
     """What the run's first stage trains, compiled, with batches without an end, their
     order, and the stage's share of the rate."""
-    project = run.read_project()
-    classes = run.read_status().classes
-    for problem in errors_in(problems_of(project, len(classes))):
+    whole, classes = run.read_project(), run.read_status().classes
+    for problem in errors_in(problems_of(whole, len(classes))):
         raise ProblemError(problem)
-    size, plan = project.pictures.size, project.training
-    weights = obtain_weights(
-        project.network,
-        size,
-        download_allowed=download,
-        on_progress=lambda done, total: send(Progress("weights", done, total)),
-        should_stop=should_stop,
-    )
-    keras.utils.clear_session()
-    keras.utils.set_random_seed(plan.seed)
-    model = build(project.network, size, len(classes), weights)
-    facts = describe(model, project.network, len(classes))
-    stage = stages_of(project)[0]
-    project = project.replacing(
-        network=network_in(stage, project.network, facts),
-        training=plan.model_copy(update={"epochs": stage.epochs}),
-    )
-    freeze(model, project, facts)
-    made = with_auxiliary(model, project.network, len(classes))
+    network = network_of(run, whole, classes, send, should_stop, download)
+    facts, stage = network.facts, stages_of(whole)[0]
+    project = project_of(whole, stage, facts)
+    freeze(network.model, project, facts)
     parts = prepare_parts(run.read_pictures(), project.pictures, send, should_stop)
     stop_if_wanted(should_stop)
+    plan, part = project.training, parts.training
     variants = None
     if project.augmentation.is_prepared:
-        variants = prepared_variants(
-            parts.training,
+        variants = Variants(
+            part,
             project.augmentation,
             plan.seed,
             on_progress=lambda done, total: send(Progress("variants", done, total)),
             should_stop=should_stop,
         )
-    once = compute_once(made, facts, project, parts, variants, send, should_stop)
-    counts = [int((parts.training.labels == index).sum()) for index in range(len(classes))]
-    order = Order(parts.training.labels, plan.batch_size, plan.seed, plan.balance == "sampling")
+    once = compute_once(network.made, facts, project, parts, variants, send, should_stop)
+    order = Order(part.labels, plan.batch_size, plan.seed, plan.balance == "sampling")
     if isinstance(once, ComputedOnce):
         made = TrainingModel(once.cut.rest, (1.0,))
-        batches = feature_batches(parts.training, once.features.training, order)
+        batches = feature_batches(part, once.features.training, order)
     else:
-        labels = Labels(len(classes), facts.output)
-        batches = training_batches(parts.training, order, project.augmentation, labels, variants)
+        made, labels = network.made, Labels(len(classes), facts.output)
+        batches = training_batches(part, order, project.augmentation, labels, variants)
     add_penalties(made.model, plan)
     compile_model(made, project, facts, LOWEST_RATE * stage.rate, len(classes))
-    batches = made.with_labels_for_all(with_targets(batches, project, facts, counts))
-    return made, batches, order, stage.rate
+    counts = [int((part.labels == index).sum()) for index in range(len(classes))]
+    targets = with_targets(batches, project, facts, counts)
+    return made, made.with_labels_for_all(targets), order, stage.rate
 
 
 class _Trying(keras.callbacks.Callback):  # type: ignore[misc]

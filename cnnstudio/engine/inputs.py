@@ -16,7 +16,7 @@ import tensorflow as tf
 from cnnstudio.engine.augment_steps import make_augment, make_mix
 from cnnstudio.engine.features import Features, KeptFeatures
 from cnnstudio.engine.parts import Part, Pixels
-from cnnstudio.engine.variants import turns
+from cnnstudio.engine.variants import Variants, turns
 from cnnstudio.project.augmentation import AugmentationPlan
 
 _BATCHES_AHEAD = 2
@@ -91,7 +91,7 @@ def training_batches(
     order: Order,
     augmentation: AugmentationPlan,
     labels: Labels | None = None,
-    variants: Pixels | None = None,
+    variants: Variants | Pixels | None = None,
     first_epoch: int = 1,
     epochs: int | None = None,
 ) -> tf.data.Dataset:
@@ -100,8 +100,13 @@ def training_batches(
 
     Labels are int64 (batch,), or shares of classes as ``labels`` says where the plan mixes
     pictures. With ``variants``, (variants + 1, pictures, size, size, 3), each epoch takes the next
-    one of every picture, and moves nothing itself.
+    one of every picture, and moves nothing itself; they are made now if they were not before.
+
+    Raises:
+        ProblemError, InterruptedError: as :func:`prepared_variants`.
     """
+    if isinstance(variants, Variants):
+        variants = variants.pixels
     shape = (None, *part.pixels.shape[1:])
     augment = make_augment(augmentation if variants is None else AugmentationPlan())
     mix = make_mix(augmentation) if augmentation.mixes else None

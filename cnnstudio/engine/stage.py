@@ -17,12 +17,13 @@ from cnnstudio.engine.freezing import freeze
 from cnnstudio.engine.inputs import Labels, Order, feature_batches, training_batches
 from cnnstudio.engine.networks.auxiliary import TrainingModel
 from cnnstudio.engine.objective import add_penalties, compile_model, with_targets
-from cnnstudio.engine.parts import Parts, Pixels
+from cnnstudio.engine.parts import Parts
 from cnnstudio.engine.reached import Reached
 from cnnstudio.engine.run_network import RunNetwork
 from cnnstudio.engine.talk import Send
 from cnnstudio.engine.time_left import TimeLeft
 from cnnstudio.engine.up_to_date import layers_trained, project_of
+from cnnstudio.engine.variants import Variants
 from cnnstudio.engine.work_clock import WorkClock
 from cnnstudio.project.frozen_part import WhyNot
 from cnnstudio.project.problems import Problem, ProblemError
@@ -35,7 +36,7 @@ from cnnstudio.protocol import StageStarted
 @dataclass
 class Training:
     """Everything that the stages of one training have in common. ``pictures`` is the mark of its
-    pictures, ``variants`` are there once they are prepared."""
+    pictures, ``variants`` are made once they are needed."""
 
     run: RunFolder
     project: Project
@@ -46,7 +47,7 @@ class Training:
     clock: WorkClock
     time_left: TimeLeft
     send: Send
-    variants: Pixels | None = None
+    variants: Variants | None = None
 
     @cached_property
     def stages(self) -> tuple[Stage, ...]:

@@ -19,7 +19,7 @@ from cnnstudio.engine.expense import PeakMemory, expense_of
 from cnnstudio.engine.failures import problem_of
 from cnnstudio.engine.gradients import gradients_forgotten
 from cnnstudio.engine.log import printed_to
-from cnnstudio.engine.parts import Pixels, Validation, pictures_mark, prepare_parts
+from cnnstudio.engine.parts import Validation, pictures_mark, prepare_parts
 from cnnstudio.engine.reached import Reached
 from cnnstudio.engine.run_network import network_of
 from cnnstudio.engine.stage import (
@@ -32,7 +32,7 @@ from cnnstudio.engine.stage import (
 from cnnstudio.engine.talk import Send, ShouldStop, stop_if_wanted
 from cnnstudio.engine.time_left import TimeLeft, stage_cost
 from cnnstudio.engine.up_to_date import reached_by, stage_projects
-from cnnstudio.engine.variants import prepared_variants
+from cnnstudio.engine.variants import Variants
 from cnnstudio.engine.work_clock import WorkClock
 from cnnstudio.project.checks import freezing_problems, problems_of
 from cnnstudio.project.problems import Problem, ProblemError, errors_in
@@ -223,12 +223,12 @@ def _started(training: Training, hand: StageInHand) -> TrainingStarted:
     )
 
 
-def _variants(training: Training) -> Pixels | None:
-    """The prepared variants of the training pictures, where the plan wants some."""
+def _variants(training: Training) -> Variants | None:
+    """The variants of the training pictures, where the plan wants some prepared."""
     project = training.project
     if not project.augmentation.is_prepared:
         return None
-    return prepared_variants(
+    return Variants(
         training.parts.training,
         project.augmentation,
         project.training.seed,

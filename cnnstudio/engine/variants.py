@@ -9,7 +9,9 @@ import errno
 import hashlib
 import os
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -24,7 +26,7 @@ from cnnstudio.project.augmentation import AugmentationPlan
 from cnnstudio.project.places import cache_folder
 from cnnstudio.project.problems import Problem, ProblemError
 
-VARIANTS_VERSION = 2
+VARIANTS_VERSION = 3
 """To be raised whenever variants would come out differently: what was kept is made again."""
 
 KEPT_BYTES_AT_MOST = 20 * 10**9
@@ -32,7 +34,7 @@ KEPT_BYTES_AT_MOST = 20 * 10**9
 
 _ENDING = ".variants"
 _TAIL = b"CNNVAR01"
-_BATCH = 32
+_BATCH = 16
 _MARKED_AT_ONCE = 512
 _FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
@@ -57,9 +59,76 @@ def prepared_variants(
         ProblemError: variants_disk_full, variants_not_written.
         InterruptedError: once ``should_stop`` says so; nothing is left behind.
     """
-    shape = (plan.variants + 1, len(part), *part.pixels.shape[1:])
+    return Variants(part, plan, seed, on_progress, should_stop).pixels
+
+
+class Variants:
+    """Variants that are made when they are first needed: on their way through frozen layers
+    (:meth:`batches`), or all of them, kept in a file (:attr:`pixels`)."""
+
+    def __init__(
+        self,
+        part: Part,
+        plan: AugmentationPlan,
+        seed: int,
+        on_progress: OnProgress | None = None,
+        should_stop: ShouldStop | None = None,
+    ) -> None:
+        """Arguments as of :func:`prepared_variants`."""
+        self._part = part
+        self._plan = plan
+        self._seed = seed
+        self._on_progress = on_progress
+        self._should_stop = should_stop
+
+    def __len__(self) -> int:
+        """Variants of a picture, the picture as it is among them."""
+        return self._plan.variants + 1
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """As of an array: (variants + 1, pictures, size, size, 3)."""
+        return (len(self), len(self._part), *self._part.pixels.shape[1:])
+
+    @cached_property
+    def key(self) -> str:
+        """The same for the same variants. Raises InterruptedError."""
+        return _key(self._part, self._plan, self._seed, self._should_stop)
+
+    def batches(self) -> tf.data.Dataset:
+        """Batches of changed pictures (up to 16, size, size, 3), uint8: copy after copy, in order,
+        without the pictures as they are."""
+        return _changed(self._part, self._plan, self._seed)
+
+    @cached_property
+    def pixels(self) -> Pixels:
+        """All of them; as :func:`prepared_variants`."""
+        return _prepared(
+            self.key,
+            self.shape,
+            self._part,
+            self._plan,
+            self._seed,
+            self._on_progress,
+            self._should_stop,
+        )
+
+    def __getitem__(self, index: Any) -> Any:
+        """As of the array :attr:`pixels`."""
+        return self.pixels[index]
+
+
+def _prepared(
+    key: str,
+    shape: tuple[int, ...],
+    part: Part,
+    plan: AugmentationPlan,
+    seed: int,
+    on_progress: OnProgress | None,
+    should_stop: ShouldStop | None,
+) -> Pixels:
     length = int(np.prod(shape, dtype=np.int64))
-    kept = Path(_key(part, plan, seed, should_stop) + _ENDING)
+    kept = Path(key + _ENDING)
     try:
         kept = cache_folder() / "variants" / kept
         found = _open_kept(kept, shape, length)
@@ -122,7 +191,7 @@ def _write(
 
 
 def _changed(part: Part, plan: AugmentationPlan, seed: int) -> tf.data.Dataset:
-    """Batches of changed pictures (up to 32, size, size, 3), uint8: copy after copy, in order."""
+    """Batches of changed pictures (up to 16, size, size, 3), uint8: copy after copy, in order."""
     augment = make_augment(plan.alone())
     shape = (None, *part.pixels.shape[1:])
     begins = np.arange(0, len(part), _BATCH, dtype=np.int64)

@@ -17,6 +17,13 @@ from cnnstudio.project.words import N_, say, say_count
 
 BYTES_A_NUMBER = 4
 
+SHORT_FROM_NUMBERS = 16_384
+"""From so many numbers a picture on, features are kept with 16 bits each."""
+
+COMPUTED_SHORT_FROM = 2 * 10**11
+"""From so many multiply-adds on, variants go through frozen convolutions in numbers of 16 bits,
+where the processor has them."""
+
 KEPT_BYTES_AT_MOST = 20 * 10**9
 """What kept features may take on the disk; more than that is not kept."""
 
@@ -178,11 +185,16 @@ def why_not_once(
     return ""
 
 
+def bytes_a_number(numbers: int) -> int:
+    """How large a number of features is on the disk, where a picture has so many."""
+    return BYTES_A_NUMBER // 2 if numbers >= SHORT_FROM_NUMBERS else BYTES_A_NUMBER
+
+
 def kept_bytes(facts: NetworkFacts, part: FrozenPart, passes: Pass) -> int:
     """What the features of all pictures take on the disk."""
     ends = set(part.frontier)
     numbers = sum(math.prod(layer.output_shape) for layer in facts.layers if layer.name in ends)
-    return BYTES_A_NUMBER * numbers * passes.kept
+    return bytes_a_number(numbers) * numbers * passes.kept
 
 
 def _learns(layer: LayerFacts) -> bool:

@@ -49,9 +49,9 @@ def test_the_pictures_come_first_and_then_their_copies() -> None:
 def test_what_was_made_is_found_again() -> None:
     heard: list[tuple[int, int]] = []
     first = prepared_variants(_part(), PLAN, 1, lambda *done: heard.append(done))
-    assert heard == [(32, 80), (40, 80), (72, 80), (80, 80)]
+    assert heard == [(16, 80), (32, 80), (40, 80), (56, 80), (72, 80), (80, 80)]
     again = prepared_variants(_part(), PLAN, 1, lambda *done: heard.append(done))
-    assert len(heard) == 4
+    assert len(heard) == 6
     np.testing.assert_array_equal(first, again)
 
 
@@ -109,7 +109,7 @@ def test_a_stop_leaves_nothing_behind() -> None:
         prepared_variants(
             _part(), PLAN, 1, lambda count, total: done.append(count), lambda: bool(done)
         )
-    assert done == [32]
+    assert done == [16]
     assert _kept() == []
 
 

@@ -74,6 +74,11 @@ class CurveView(QWidget):
         theme.follow(self, self._on_theme_changed)
         self._describe()
 
+    @property
+    def is_drawn(self) -> bool:
+        """Whether all that there is can be seen."""
+        return self.drawn is not None and not self._is_stale and self._drawing is None
+
     def sizeHint(self) -> QSize:
         return QSize(640, 480)
 

@@ -16,7 +16,6 @@ from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.widgets.basics import clear_layout
 from cnnstudio.ui.widgets.check_progress import CheckProgress
 from cnnstudio.ui.widgets.confusion_matrix import ConfusionMatrix
-from cnnstudio.ui.widgets.curves import CurveCard
 from cnnstudio.ui.widgets.drop_area import ClassDrop
 from cnnstudio.ui.widgets.field_form import FieldForm
 from cnnstudio.ui.widgets.flow_layout import FlowLayout
@@ -87,19 +86,6 @@ def test_matrix_says_which_cell_was_clicked(theme: Theme, qtbot: QtBot) -> None:
         qtbot.mouseClick(matrix, Qt.MouseButton.LeftButton, pos=place)
     assert chosen.args == [0, 1]
     assert "a taken for b: 3" in matrix.accessibleDescription()
-
-
-def test_curves_survive_two_hundred_updates_in_both_looks(theme: Theme, qtbot: QtBot) -> None:
-    card = CurveCard("Accuracy", theme, percent=True)
-    qtbot.addWidget(card)
-    card.show()
-    for count in range(1, 201):
-        points = [(place, place / 200) for place in range(1, count + 1)]
-        card.show_batches(points)
-        card.show_epochs(points, points, count)
-        card.show_range(200, 0.0, 1.0)
-    theme.choose("dark")
-    assert len(card._training.getData()[0]) == 200
 
 
 def test_flowing_row_goes_on_in_the_next_line_where_there_is_no_room(qtbot: QtBot) -> None:

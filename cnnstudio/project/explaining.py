@@ -22,6 +22,7 @@ from cnnstudio.project.explaining_words import (
     Explanation,
     Kind,
 )
+from cnnstudio.project.guessing import guessing
 from cnnstudio.project.intervals import wilson
 from cnnstudio.project.layer_kinds import Dropout
 from cnnstudio.project.network_table import find_network, layers_of
@@ -70,7 +71,7 @@ def explain(
     found = {"not_a_number": _not_a_number(run)}
     whole = before_it_broke(history)
     if whole and validation > 0:
-        curves = Curves(whole, training, validation, tuple(classes))
+        curves = Curves(whole, training, validation, guessing(project, classes))
         if len(whole) >= FIRST_JUDGED:
             found |= {
                 "forgetting": forgetting(curves),

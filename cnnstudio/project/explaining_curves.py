@@ -10,6 +10,7 @@ from functools import cached_property
 from statistics import median
 
 from cnnstudio.project.epochs import EpochFacts
+from cnnstudio.project.guessing import Guessing
 
 SPAN = 3
 """Epochs of the moving median."""
@@ -30,13 +31,13 @@ def before_it_broke(history: Sequence[EpochFacts]) -> tuple[EpochFacts, ...]:
 
 @dataclass(frozen=True)
 class Curves:
-    """``history`` of at least one epoch with finite losses; pictures counted; ``classes`` the
-    training pictures of each class, empty where that is not known."""
+    """``history`` of at least one epoch with finite losses; pictures counted; ``guessing`` where
+    it is known."""
 
     history: tuple[EpochFacts, ...]
     training: int
     validation: int
-    classes: tuple[int, ...] = ()
+    guessing: Guessing | None = None
 
     def __len__(self) -> int:
         return len(self.history)
@@ -80,18 +81,15 @@ class Curves:
             found.append(found[-1] if same else place)
         return found
 
-    @cached_property
+    @property
     def chance_accuracy(self) -> float | None:
-        """What naming the largest class every time gets right."""
-        total = sum(self.classes)
-        return max(self.classes) / total if total else None
+        """What guessing gets right."""
+        return self.guessing.accuracy if self.guessing is not None else None
 
-    @cached_property
+    @property
     def chance_loss(self) -> float | None:
-        """The cross-entropy of always answering with the classes' shares: their entropy."""
-        total = sum(self.classes)
-        shares = [count / total for count in self.classes if count] if total else []
-        return -sum(share * math.log(share) for share in shares) if len(shares) > 1 else None
+        """The loss of guessing."""
+        return self.guessing.loss if self.guessing is not None else None
 
     def error_of(self, accuracy: float, count: int) -> float:
         """The standard error of an ``accuracy`` on ``count`` pictures.

@@ -9,11 +9,19 @@ from cnnstudio.project.problems import Value
 RISE, RISE_LEFT = 1.10, 1.03
 """Validation loss beside its lowest: overfitting begins to be told, and is told no more."""
 
+LEAST_RISE = 0.03
+"""Part of guessing's loss by which validation loss rises at least: near nothing, all is noise."""
+
+BETTER = 0.98
+"""A validation loss below this part of the best one is a new best."""
+
 RUINED = 1.5
 """With a validation loss that has grown so much, a little more accuracy is no comfort."""
 
-STILL_LEARNS = 0.9
-"""Training goes on where its loss is below this part of what it was at validation's best."""
+STILL_LEARNS, LEARNS_MUCH = 0.9, 0.6
+"""Training goes on where its loss is below this part of what it was at validation's best; the
+second where validation does not get worse. Moving medians follow one epoch behind, so what was
+there at the best is looked up one epoch after it."""
 
 FLAT_EPOCHS = 5
 """So long validation has had no better loss where it does not rise either."""
@@ -35,16 +43,16 @@ def overfitting(curves: Curves) -> Found | None:
     best = SPAN - 1
     smooth = curves.smooth_validation_loss
     for place in range(SPAN, len(curves)):
-        if smooth[place] < smooth[best]:
+        if smooth[place] < BETTER * smooth[best]:
             best, found = place, None
         elif found is not None:
             is_back = found.sentence == "rises" and smooth[place] < RISE_LEFT * smooth[best]
             if is_back or not _gap(curves, place, 0.5):
                 found = None
         elif _rises(curves, best, place):
-            found = Found(_lowest_around(curves, best), sentence="rises")
+            found = Found(_lowest_since(curves, best, place), sentence="rises")
         elif _stands_still(curves, best, place):
-            found = Found(_lowest_around(curves, best), sentence="stands")
+            found = Found(_lowest_since(curves, best, place), sentence="stands")
     if found is None:
         return None
     last = len(curves) - 1
@@ -58,10 +66,10 @@ def overfitting(curves: Curves) -> Found | None:
     return Found(min(found.place + 1, last), values, found.sentence)
 
 
-def _lowest_around(curves: Curves, best: int) -> int:
-    """The epoch whose own loss is lowest of those that the smoothed one was made of."""
-    span = range(max(0, best - SPAN + 1), best + 1)
-    return min(span, key=lambda place: curves.validation_loss[place])
+def _lowest_since(curves: Curves, best: int, place: int) -> int:
+    """The epoch with the lowest loss from those of the smoothed best on, up to ``place``."""
+    span = range(max(0, best - SPAN + 1), place + 1)
+    return min(span, key=lambda each: curves.validation_loss[each])
 
 
 def _rises(curves: Curves, best: int, place: int) -> bool:
@@ -69,8 +77,8 @@ def _rises(curves: Curves, best: int, place: int) -> bool:
     rise = smooth[place] - smooth[best]
     return (
         smooth[place] >= RISE * smooth[best]
-        and rise > max(0.02, 2.5 * curves.jitter(place))
-        and curves.smooth_loss[place] < STILL_LEARNS * curves.smooth_loss[best]
+        and rise > max(LEAST_RISE * (curves.chance_loss or 1.0), 2.5 * curves.jitter(place))
+        and curves.smooth_loss[place] < STILL_LEARNS * curves.smooth_loss[best + 1]
         and (smooth[place] > RUINED * smooth[best] or not _still_gains(curves, best, place))
         and _gap(curves, place)
     )
@@ -79,7 +87,7 @@ def _rises(curves: Curves, best: int, place: int) -> bool:
 def _stands_still(curves: Curves, best: int, place: int) -> bool:
     return (
         place - best >= FLAT_EPOCHS
-        and curves.smooth_loss[place] < 0.6 * curves.smooth_loss[best]
+        and curves.smooth_loss[place] < LEARNS_MUCH * curves.smooth_loss[best + 1]
         and not _still_gains(curves, best, place)
         and _gap(curves, place)
     )
@@ -87,9 +95,7 @@ def _stands_still(curves: Curves, best: int, place: int) -> bool:
 
 def _still_gains(curves: Curves, best: int, place: int) -> bool:
     """Whether validation accuracy has grown since by more than chance."""
-    # The median follows one epoch behind.
-    there = min(best + 1, place)
-    gain = curves.validation_accuracy[place] - curves.validation_accuracy[there]
+    gain = curves.validation_accuracy[place] - curves.validation_accuracy[best + 1]
     return gain > max(0.015, 1.5 * curves.validation_error(place))
 
 
@@ -110,7 +116,9 @@ def validation_better(curves: Curves) -> Found | None:
         if found is not None:
             if ahead < AHEAD_LEFT:
                 found = None
-        elif ahead > max(AHEAD, 1.5 * _error_of_both(curves, place)) and _always_ahead(curves, place):
+        elif ahead > max(AHEAD, 1.5 * _error_of_both(curves, place)) and _is_always_ahead(
+            curves, place
+        ):
             found = Found(place - SPAN + 1)
     if found is None:
         return None
@@ -139,7 +147,7 @@ def _error_of_both(curves: Curves, place: int) -> float:
     return float(squares**0.5)
 
 
-def _always_ahead(curves: Curves, place: int) -> bool:
+def _is_always_ahead(curves: Curves, place: int) -> bool:
     return all(
         facts.validation_accuracy > facts.accuracy + AHEAD_LEFT
         and facts.validation_loss < facts.loss

@@ -6,7 +6,6 @@ trainings and tried on others, see ``tests/project/histories``.
 """
 
 import itertools
-import math
 
 from cnnstudio.project.explaining_curves import FIRST_JUDGED, Curves
 from cnnstudio.project.explaining_found import Found, percent, plain
@@ -83,8 +82,8 @@ def _overshoots(curves: Curves, place: int) -> bool:
     shakes = curves.jitter(place) > SHAKES * losses[1]
     is_shaken = shakes and min(losses) > 1.03 * chance and is_stuck
     # An untrained network knows nothing of uneven classes: its guess is worse than theirs.
-    guess = math.log(len(curves.classes))
-    blew_up = curves.loss[0] > ABOVE_CHANCE * guess and min(losses) > 0.95 * chance
+    blind = curves.guessing.blind if curves.guessing is not None else chance
+    blew_up = curves.loss[0] > ABOVE_CHANCE * blind and min(losses) > 0.95 * chance
     blew_up = blew_up and not _falls(curves, place)
     best = max(curves.accuracy[:place])
     forgot = best > chance_accuracy + max(0.15, 4 * error)

@@ -8,6 +8,7 @@ from rich.cells import cell_len
 
 from cnnstudio.cli.engine import show_news
 from cnnstudio.cli.output import Bars, Output, duration, percent
+from cnnstudio.project.amounts import plain_number
 from cnnstudio.project.epochs import EpochFacts
 from cnnstudio.project.fields import field_facts
 from cnnstudio.project.frozen_part import once_words
@@ -69,7 +70,7 @@ class TrainingDisplay:
         if plan.auc:
             columns.append(_Column(say("AUC"), lambda facts: _figure(facts.auc)))
         if plan.schedule != "constant":
-            columns.append(_Column(say("Rate"), lambda facts: f"{facts.learning_rate:.2g}"))
+            columns.append(_Column(say("Rate"), lambda facts: plain_number(facts.learning_rate)))
         columns.append(_Column(say("Time"), lambda facts: duration(facts.seconds)))
         return columns
 
@@ -133,7 +134,7 @@ class TrainingDisplay:
         number = min(event.stage, len(self._stages))
         stage = self._stages[number - 1]
         plan = self._project.training
-        rate = f"{plan.learning_rate * stage.rate:g}"
+        rate = plain_number(plan.learning_rate * stage.rate)
         reason = why(stage, number, self._stages, self._project)
         self._output.event(
             "stage",

@@ -19,6 +19,7 @@ from cnnstudio.engine.talk import Send, stop_if_wanted
 from cnnstudio.engine.time_left import TimeLeft
 from cnnstudio.engine.watched import details_of, watched_places
 from cnnstudio.engine.work_clock import WorkClock
+from cnnstudio.project.amounts import plain_number
 from cnnstudio.project.epochs import EpochFacts, is_better
 from cnnstudio.project.problems import Problem, ProblemError
 from cnnstudio.project.project import Project
@@ -243,7 +244,7 @@ class EpochKeeper(keras.callbacks.Callback):  # type: ignore[misc]
         )
 
     def _loss_lost(self) -> Problem:
-        lower = f"{self._plan.learning_rate / 10:g}"
+        lower = plain_number(self._plan.learning_rate / 10)
         values: dict[str, str | int | float] = {"epoch": self._epoch, "learning_rate": lower}
         return Problem("loss_not_a_number", "training.learning_rate", values=values)
 
@@ -258,5 +259,5 @@ def _line(facts: EpochFacts, epochs: int) -> str:
     return (
         f"Epoch {facts.epoch}/{epochs} - {facts.seconds:.1f}s - loss: {facts.loss:.4f} - "
         f"accuracy: {facts.accuracy:.4f} - val_loss: {facts.validation_loss:.4f} - "
-        f"val_accuracy: {facts.validation_accuracy:.4f} - rate: {facts.learning_rate:g}"
+        f"val_accuracy: {facts.validation_accuracy:.4f} - rate: {facts.learning_rate:.3g}"
     )

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from cnnstudio.project.amounts import plain_number
 from cnnstudio.project.dense_layers import dense_layers_text
 from cnnstudio.project.fields import FieldFacts, all_fields
 from cnnstudio.project.network_table import find_network
@@ -61,7 +62,7 @@ def _stage_words(stage: Stage) -> str:
     )
     if stage.rate == 1 or (stage.trains == "blocks" and stage.rate == FINE_TUNING_RATE):
         return words
-    return say("{stage} at {rate} times the rate", stage=words, rate=f"{stage.rate:g}")
+    return say("{stage} at {rate} times the rate", stage=words, rate=plain_number(stage.rate))
 
 
 def _words(facts: FieldFacts, value: Any) -> str:

@@ -8,7 +8,8 @@ from PySide6.QtGui import QDropEvent, QImage
 from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from cnnstudio.project.fields import all_fields
+from cnnstudio.project.amounts import plain_number
+from cnnstudio.project.fields import all_fields, field_facts
 from cnnstudio.project.project import Project
 from cnnstudio.project.results import EvaluatedPicture, Evaluation
 from cnnstudio.ui.class_colors import class_colors
@@ -17,7 +18,7 @@ from cnnstudio.ui.widgets.basics import clear_layout
 from cnnstudio.ui.widgets.check_progress import CheckProgress
 from cnnstudio.ui.widgets.confusion_matrix import ConfusionMatrix
 from cnnstudio.ui.widgets.drop_area import ClassDrop
-from cnnstudio.ui.widgets.field_form import FieldForm
+from cnnstudio.ui.widgets.field_form import CalmDoubleSpinBox, FieldEditor, FieldForm
 from cnnstudio.ui.widgets.flow_layout import FlowLayout
 from cnnstudio.ui.widgets.gallery_drag import mime_of
 from cnnstudio.ui.widgets.name_field import NameField
@@ -220,3 +221,16 @@ def test_captions_keep_a_line_each_however_long_the_name_is(
         assert drawn_below("1.png\ndog · Test") != short
     finally:
         loader.close()
+
+
+@pytest.mark.parametrize(
+    ("rate", "words"), [(0.00001, "0.00001"), (0.001, "0.001"), (1.0, "1"), (0.25, "0.25")]
+)
+def test_a_small_number_is_shown_as_the_advice_writes_it(
+    rate: float, words: str, theme: Theme, qtbot: QtBot
+) -> None:
+    editor = FieldEditor(field_facts("training.learning_rate"), lambda value: None)
+    qtbot.addWidget(editor)
+    editor.show_value(rate)
+    assert isinstance(editor.control, CalmDoubleSpinBox)
+    assert editor.control.text() == words == plain_number(rate)

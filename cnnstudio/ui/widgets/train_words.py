@@ -1,5 +1,6 @@
 """What the Train page says in each of its states."""
 
+from cnnstudio.project.amounts import plain_number
 from cnnstudio.project.frozen_part import once_words
 from cnnstudio.project.network_table import find_network
 from cnnstudio.project.project import Project
@@ -120,11 +121,11 @@ def plan_words(project: Project) -> str:
     row = find_network(project.network.base)
     epochs = say_count("{count} epoch", "{count} epochs", planned_epochs(project))
     return say(
-        "{network} · {epochs} · batches of {batch_size} · learning rate {learning_rate:g}",
+        "{network} · {epochs} · batches of {batch_size} · learning rate {learning_rate}",
         network=row.title if row is not None else project.network.base,
         epochs=epochs,
         batch_size=project.training.batch_size,
-        learning_rate=project.training.learning_rate,
+        learning_rate=plain_number(project.training.learning_rate),
     )
 
 

@@ -461,6 +461,7 @@ def test_epochs_below_are_whole_few_and_end_with_the_last(epochs: int) -> None:
 def test_axes_have_few_marks_with_whole_words() -> None:
     assert [words for _, words in percent_ticks(0.5, 1, 5)] == ["50%", "75%", "100%"]
     assert [words for _, words in percent_ticks(0.95, 1, 3)] == ["95%", "100%"]
+    assert [words for _, words in percent_ticks(0.4, 1, 3)] == ["40%", "70%", "100%"]
     assert [words for _, words in loss_ticks(0, 1.2, 5)] == ["0.0", "0.5", "1.0"]
     assert [words for _, words in loss_ticks(0, 12, 4)] == ["0", "5", "10"]
     assert [words for _, words in rate_ticks(0.00001, 0.001)] == ["0.00001", "0.001"]

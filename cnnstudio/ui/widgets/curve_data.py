@@ -18,7 +18,7 @@ OUTLIER = 20
 BATCH_OUTLIER = 3
 """The same for losses by batch, of which the very first ones are often huge."""
 
-_LOWEST_SHARES = (0.95, 0.9, 0.8, 0.6, 0.5, 0.4, 0.25)
+_LOWEST_SHARES = (0.95, 0.9, 0.8, 0.6, 0.5, 0.4, 0.2)
 """Where the axis of a share may begin."""
 
 

@@ -3,6 +3,7 @@
 import math
 
 _STEPS = (1, 2, 5)
+_FEW = 3
 _SHARE_STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5)
 
 
@@ -10,7 +11,11 @@ def percent_ticks(low: float, high: float, most: int) -> list[tuple[float, str]]
     """Marks of a part of 0 to 1, at most so many, with their words; if it goes, one at ``low``."""
     span = max(0.001, high - low)
     few = [each for each in _SHARE_STEPS if span / each + 1 <= most + 1e-9] or [0.5]
-    step = next((each for each in few if abs(low / each - round(low / each)) < 1e-6), few[0])
+    step = next((each for each in few if abs(low / each - round(low / each)) < 1e-6), 0.0)
+    half = round(span / 2, 2)
+    if not step and most <= _FEW and abs(2 * half - span) < 1e-6:
+        return [(value, f"{value:.0%}") for value in (low, low + half, high)]
+    step = step or few[0]
     return [(value, f"{value:.0%}") for value in _multiples(low, high, step)]
 
 

@@ -168,7 +168,7 @@ def _pairs(frozen: keras.Model) -> dict[Any, Any]:
         if type(layer) not in _CONVOLUTIONS or not _is_plain(layer):
             continue
         output = node.outputs[0]
-        norm = after.get(id(output))
+        norm: Any = after.get(id(output))
         is_folded = (
             type(norm) is keras.layers.BatchNormalization
             and taken[id(output)] == 1

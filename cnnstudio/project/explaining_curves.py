@@ -7,6 +7,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate, pairwise
 from statistics import median
 
 from cnnstudio.project.epochs import EpochFacts
@@ -71,6 +72,22 @@ class Curves:
     def smooth_validation_loss(self) -> list[float]:
         """Validation loss, smoothed."""
         return moving_median(self.validation_loss)
+
+    @cached_property
+    def lowest_loss(self) -> list[float]:
+        """The lowest training loss up to each epoch."""
+        return list(accumulate(self.loss, min))
+
+    @cached_property
+    def best_accuracy(self) -> list[float]:
+        """The best smoothed training accuracy up to each epoch."""
+        return list(accumulate(self.accuracy, max))
+
+    @cached_property
+    def falls(self) -> list[float]:
+        """Of the steps up to each epoch, the share at which validation loss fell."""
+        steps = [after < before for before, after in pairwise(self.validation_loss)]
+        return [0.0, *(count / place for place, count in enumerate(accumulate(steps), 1))]
 
     @cached_property
     def first_of_stage(self) -> list[int]:

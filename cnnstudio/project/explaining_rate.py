@@ -5,8 +5,6 @@ so that noise around one of them does not switch it on and off. The thresholds w
 trainings and tried on others, see ``tests/project/histories``.
 """
 
-import itertools
-
 from cnnstudio.project.explaining_curves import FIRST_JUDGED, Curves
 from cnnstudio.project.explaining_found import Found, percent, plain
 from cnnstudio.project.problems import Value
@@ -55,7 +53,7 @@ def rate_too_high(curves: Curves) -> Found | None:
             if _overshoots(curves, place):
                 found = _too_high(curves, place)
         elif curves.smooth_loss[place] < LEARNED_AGAIN * min(
-            _lowest(curves, found.place), chance or float("inf")
+            curves.lowest_loss[found.place - 1], chance or float("inf")
         ):
             found = None
     return found
@@ -66,7 +64,7 @@ def _overshoots(curves: Curves, place: int) -> bool:
     if stage > 0:
         # A drop where a stage begins is told as forgetting.
         return False
-    lowest, now = _lowest(curves, place), curves.loss[place]
+    lowest, now = curves.lowest_loss[place - 1], curves.loss[place]
     rise = now - lowest
     chance, chance_accuracy = curves.chance_loss, curves.chance_accuracy
     if chance is None or chance_accuracy is None:
@@ -85,30 +83,20 @@ def _overshoots(curves: Curves, place: int) -> bool:
     blind = curves.guessing.blind if curves.guessing is not None else chance
     blew_up = curves.loss[0] > ABOVE_CHANCE * blind and min(losses) > 0.95 * chance
     blew_up = blew_up and not _falls(curves, place)
-    best = max(curves.accuracy[:place])
+    best = curves.best_accuracy[place - 1]
     forgot = best > chance_accuracy + max(0.15, 4 * error)
     forgot = forgot and curves.history[place].accuracy < chance_accuracy + max(0.03, 2 * error)
     return is_jump or is_far_off or is_astray or is_shaken or blew_up or forgot
 
 
-def _lowest(curves: Curves, place: int) -> float:
-    """The lowest training loss before ``place``."""
-    return min(curves.loss[:place])
-
-
 def _falls(curves: Curves, place: int) -> bool:
     """Whether the validation loss has fallen in nearly every epoch: nothing is overshot."""
-    return _share_of_falls(curves.validation_loss[: place + 1]) >= STEADY
-
-
-def _share_of_falls(values: list[float]) -> float:
-    steps = [after < before for before, after in itertools.pairwise(values)]
-    return sum(steps) / len(steps) if steps else 0.0
+    return curves.falls[place] >= STEADY
 
 
 def _too_high(curves: Curves, place: int) -> Found:
     chance = curves.chance_loss
-    lowest = _lowest(curves, place)
+    lowest = curves.lowest_loss[place - 1]
     now = curves.loss[place]
     if chance is not None and now < chance:
         sentence = "jumps"

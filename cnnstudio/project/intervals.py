@@ -18,5 +18,7 @@ def wilson(correct: float, count: int) -> tuple[float, float]:
     spread = _Z * math.sqrt(share * (1 - share) / count + _Z**2 / (4 * count**2))
     middle = share + _Z**2 / (2 * count)
     scale = 1 + _Z**2 / count
-    # At no or all correct the interval touches 0 or 1; rounding must not carry it past.
-    return max(0.0, (middle - spread) / scale), min(1.0, (middle + spread) / scale)
+    # With none or all correct the interval touches 0 or 1, which rounding would miss.
+    low = 0.0 if share == 0 else max(0.0, (middle - spread) / scale)
+    high = 1.0 if share == 1 else min(1.0, (middle + spread) / scale)
+    return low, high

@@ -16,7 +16,7 @@ from cnnstudio.ui.one_question import LONGEST_WAIT_MS
 from cnnstudio.ui.pictures_state import PicturesState
 from cnnstudio.ui.session import ProjectSession
 from cnnstudio.ui.theme import Theme
-from cnnstudio.ui.widgets.basics import Card, button, clear_layout, label
+from cnnstudio.ui.widgets.basics import Card, button, clear_layout, label, set_property
 from cnnstudio.ui.widgets.curve_ticks import rate_words
 from cnnstudio.ui.widgets.problem_notice import problem_notice
 from cnnstudio.ui.widgets.rate_plots import PlannedRatePlot, TriedRatesPlot
@@ -47,7 +47,8 @@ class RateCard(Card):
         self._tried: list[tuple[float, float]] = []
         self._can_change = True
         head = QHBoxLayout()
-        head.addWidget(label(say("Learning rate over time"), "heading"))
+        self.heading = label(say("Learning rate"), "heading")
+        head.addWidget(self.heading)
         head.addStretch(1)
         self.find_button = button(say("Find a rate"), self.find_rate)
         head.addWidget(self.find_button)
@@ -90,6 +91,13 @@ class RateCard(Card):
         row.addStretch(1)
         column.addLayout(row)
         self._test.hide()
+
+    def be_part_of_card(self) -> None:
+        """Stand in another card, below a heading of its own."""
+        set_property(self, "role", "")
+        self.body.setContentsMargins(0, 0, 0, 0)
+        if self.heading is not None:
+            self.heading.hide()
 
     @property
     def is_busy(self) -> bool:

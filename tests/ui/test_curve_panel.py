@@ -6,8 +6,8 @@ import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QImage, QMouseEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QFont, QImage, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -333,6 +333,38 @@ def test_dragging_marks_what_is_then_seen_moves_it_and_a_double_click_shows_all(
     assert (view.look.begin, view.look.end) == (0, 20)
 
 
+def test_the_wheel_zooms_about_the_pointer_in_all_plots_and_sideways_it_moves(
+    panel: CurvePanel, qtbot: QtBot
+) -> None:
+    draw(panel, two_stages(), qtbot)
+    view = panel.view
+    before = view.drawn.painters[1]
+    place = QPointF(before.x(5), before.inner.center().y())
+    wheel(view, place, 0, 240)
+    qtbot.waitUntil(lambda: view.is_drawn)
+    assert view.look.end - view.look.begin == pytest.approx(20 / 1.25**2)
+    assert [plot.x(5) for plot in view.drawn.painters] == pytest.approx([place.x()] * 3, abs=1)
+    begin = view.look.begin
+    wheel(view, place, -120, 0)
+    assert view.look.begin > begin
+    wheel(view, place, 0, -2400)
+    assert (view.look.begin, view.look.end) == (0, 20)
+
+
+def wheel(view: QWidget, place: QPointF, right: int, down: int) -> None:
+    event = QWheelEvent(
+        place,
+        view.mapToGlobal(place),
+        QPoint(),
+        QPoint(right, down),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(view, event)
+
+
 def test_the_keyboard_zooms_and_what_is_read_off_stays_in_sight(
     panel: CurvePanel, qtbot: QtBot
 ) -> None:
@@ -462,6 +494,7 @@ def test_axes_have_few_marks_with_whole_words() -> None:
     assert [words for _, words in percent_ticks(0.5, 1, 5)] == ["50%", "75%", "100%"]
     assert [words for _, words in percent_ticks(0.95, 1, 3)] == ["95%", "100%"]
     assert [words for _, words in percent_ticks(0.4, 1, 3)] == ["40%", "70%", "100%"]
+    assert [words for _, words in percent_ticks(0.62, 1, 3)] == ["80%", "100%"]
     assert [words for _, words in loss_ticks(0, 1.2, 5)] == ["0.0", "0.5", "1.0"]
     assert [words for _, words in loss_ticks(0, 12, 4)] == ["0", "5", "10"]
     assert [words for _, words in rate_ticks(0.00001, 0.001)] == ["0.00001", "0.001"]

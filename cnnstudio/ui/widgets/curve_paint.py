@@ -23,7 +23,7 @@ PEN_STYLES: dict[Style, tuple[float, ...]] = {
 }
 AXIS_HEIGHT = 20.0
 _HEADING_HEIGHT = 24.0
-_SMALL_HEADING_HEIGHT = 17.0
+_SMALL_HEADING_HEIGHT = 19.0
 _BAND_HEIGHT = 15.0
 _HEADING_GAP = 84.0
 """Right of the heading, for a button."""
@@ -132,13 +132,15 @@ class PlotPainter:
         painter.setFont(self._fonts.small)
         painter.setPen(self._ink("quiet"))
         top = self._area.bottom()
-        before = QRectF(self._area.left(), top, self.inner.left() - self._area.left() - 8, 16)
-        painter.drawText(before, int(Qt.AlignmentFlag.AlignRight), say("epoch"))
+        before = QRectF(self._area.left(), top, self.inner.left() - self._area.left() - 8, 18)
+        painter.drawText(
+            before, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), say("epoch")
+        )
         widest = self._metrics.horizontalAdvance(f"{self._look.end:.0f}") + 22
         most = int(self.inner.width() / widest)
         for place, words in epoch_ticks(self._look.begin, self._look.end, most):
-            box = QRectF(self.x(place) - 40, top, 80, 16)
-            painter.drawText(box, int(Qt.AlignmentFlag.AlignHCenter), words)
+            box = QRectF(self.x(place) - 40, top, 80, 18)
+            painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), words)
 
     def _legend_rows(self) -> int:
         room = self._area.width() - self.heading_width - _HEADING_GAP

@@ -26,7 +26,7 @@ SAID_MS = 6000
 MOST_SMOOTHING = 95
 """In hundredths."""
 
-_MARGIN = 10
+_MARGIN, _SPACING = 10, 6
 _OVERALL, _BY_CLASS = 0, 1
 
 
@@ -55,14 +55,14 @@ class CurvePanel(Card):
 
     def _make_tools(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        row.setSpacing(8)
-        choices = [(_OVERALL, say("Overall")), (_BY_CLASS, say("By class"))]
+        row.setSpacing(_SPACING)
+        choices = [(_OVERALL, say("Overall")), (_BY_CLASS, say("Each class"))]
         self.segments = Segments(say("What the upper curves show"), choices, _OVERALL)
         self.segments.chosen.connect(
             lambda chosen: self.view.change_look(by_class=chosen == _BY_CLASS)
         )
         for each in self.segments.buttons.values():
-            each.setMinimumWidth(66)
+            each.setStyleSheet("QPushButton { padding-left: 7px; padding-right: 7px; }")
         row.addWidget(self.segments)
         row.addStretch(1)
         self._smoothing_words = label(say("Smoothing"), "small")
@@ -71,7 +71,7 @@ class CurvePanel(Card):
         self.smoothing = QSlider(Qt.Orientation.Horizontal)
         self.smoothing.setRange(0, MOST_SMOOTHING)
         self.smoothing.setPageStep(10)
-        self.smoothing.setFixedWidth(72)
+        self.smoothing.setFixedWidth(60)
         self.smoothing.setAccessibleName(say("Smoothing"))
         self.smoothing.setToolTip(say("Makes a jumpy line easier to follow; 0 shows it as it is."))
         self.smoothing.valueChanged.connect(
@@ -197,4 +197,4 @@ class CurvePanel(Card):
         """Where all tools have room; below, the slider has its name only as a tooltip."""
         buttons = (self.compare_button, self.save_button)
         tools = (self.segments, self._smoothing_words, self.smoothing, *buttons)
-        return sum(each.sizeHint().width() for each in tools) + 8 * len(tools) + 2 * _MARGIN
+        return sum(each.sizeHint().width() for each in tools) + _SPACING * len(tools) + 2 * _MARGIN

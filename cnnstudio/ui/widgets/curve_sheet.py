@@ -20,7 +20,7 @@ PLOTS: tuple[Callable[[CurveData, Look], Plot], ...] = (accuracy_plot, loss_plot
 """From above to below."""
 
 _GAP = 8.0
-_RATE_HEIGHT = 62.0
+_RATE_HEIGHT = 64.0
 _ACCURACY_SHARE = 0.54
 
 

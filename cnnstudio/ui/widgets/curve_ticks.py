@@ -13,7 +13,8 @@ def percent_ticks(low: float, high: float, most: int) -> list[tuple[float, str]]
     few = [each for each in _SHARE_STEPS if span / each + 1 <= most + 1e-9] or [0.5]
     step = next((each for each in few if abs(low / each - round(low / each)) < 1e-6), 0.0)
     half = round(span / 2, 2)
-    if not step and most <= _FEW and abs(2 * half - span) < 1e-6:
+    is_round = abs(low * 10 - round(low * 10)) < 1e-6 and abs(2 * half - span) < 1e-6
+    if not step and most <= _FEW and is_round:
         return [(value, f"{value:.0%}") for value in (low, low + half, high)]
     step = step or few[0]
     return [(value, f"{value:.0%}") for value in _multiples(low, high, step)]

@@ -7,13 +7,14 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from cnnstudio.project.listing import PictureList
 from cnnstudio.project.machine import MachineSpeed, load_machine, save_machine
 from cnnstudio.project.network_costs import network_cost
-from cnnstudio.project.network_facts import NetworkFacts
+from cnnstudio.project.network_facts import NetworkFacts, trained_layers
 from cnnstudio.project.network_row import NetworkRow
 from cnnstudio.project.network_table import find_network
 from cnnstudio.project.price import MEMORY_SHARE, Corrections, Price, price_of, work_of
 from cnnstudio.project.price_corrections import Factors, corrections_for, load_factors
 from cnnstudio.project.price_of_stages import RunPrice, price_of_stages
 from cnnstudio.project.project import Project
+from cnnstudio.project.stages import Stage, stages_of
 from cnnstudio.protocol import ClosingEvent, MachineMeasured, MeasureMachine, WorkFailed
 from cnnstudio.ui.network_state import NetworkState
 from cnnstudio.ui.one_question import OneQuestion
@@ -122,9 +123,15 @@ class PriceState(QObject):
             return None
         if self._last_run is None or not _are_same(known, self._last_run[0]):
             facts, project, counts, speed, _ = known
-            work = work_of(project, *counts)
-            corrections = self._corrections(project)
-            self._last_run = (known, price_of_stages(project, facts, work, speed, corrections))
+            stages = stages_of(project)
+            ticked = self.price(trained_layers(project.network, facts))
+            if ticked is not None and stages == (Stage(epochs=project.training.epochs),):
+                run = RunPrice(stages, (ticked,))  # the tick was priced already
+            else:
+                work = work_of(project, *counts)
+                corrections = self._corrections(project)
+                run = price_of_stages(project, facts, work, speed, corrections)
+            self._last_run = (known, run)
         return self._last_run[1]
 
     def _known(self) -> "_Known | None":

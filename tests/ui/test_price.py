@@ -8,7 +8,9 @@ from pytestqt.qtbot import QtBot
 from cnnstudio.project.machine import load_machine, machine_mark, save_machine
 from cnnstudio.project.network_facts import ParameterTotals, trained_layers
 from cnnstudio.project.network_table import find_network
+from cnnstudio.project.price_of_stages import RunPrice
 from cnnstudio.project.problems import Problem
+from cnnstudio.project.stages import Stage
 from cnnstudio.protocol import MachineMeasured, MeasureMachine, WorkFailed
 from cnnstudio.ui import price_state
 from cnnstudio.ui.price_state import PriceState
@@ -164,3 +166,35 @@ def test_memory_that_is_not_there_has_the_warning_s_colour(theme: Theme, qtbot: 
     assert theme.token("warning") in card.memory.styleSheet()
     card.show_price(totals, PRICE, False)
     assert card.memory.styleSheet() == ""
+
+
+def test_the_price_of_the_run_is_that_of_all_its_stages(
+    make_studio: MakeStudio, picture_folder: object, qtbot: QtBot
+) -> None:
+    save_machine(HERE)
+    studio = make_studio()
+    add_pictures(studio, picture_folder, qtbot)  # type: ignore[arg-type]
+    assert studio.price.run_price() is None
+    studio.network.want()
+    qtbot.waitUntil(lambda: studio.price.run_price() is not None, timeout=WAIT_MS)
+    run = studio.price.run_price()
+    assert run is not None
+    assert run.prices == (studio.price.price(trained(studio)),)
+    stages = (Stage(trains="head", epochs=3), Stage(trains="all", epochs=2))
+    training = studio.session.project.training.model_copy(update={"stages": stages})
+    studio.session.change_chapter("training", training)
+    longer = studio.price.run_price()
+    assert longer is not None
+    assert longer.epochs == 5
+    assert longer.seconds_in_all == pytest.approx(sum(longer.seconds))
+    assert len(longer.prices) == 2
+
+
+def test_the_card_says_what_the_whole_training_takes(theme: Theme, qtbot: QtBot) -> None:
+    card = PriceCard(theme)
+    qtbot.addWidget(card)
+    heavy = replace(PRICE, memory_bytes=9 * 10**9)
+    run = RunPrice((Stage(epochs=20), Stage(epochs=10)), (PRICE, heavy))
+    card.show_price(None, PRICE, False, run)
+    assert "30 epochs in 2 stages" in card.words.text()
+    assert card.memory.text() == "9.0 GB", "the stage that needs most is what counts"

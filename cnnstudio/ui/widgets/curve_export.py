@@ -21,6 +21,9 @@ ENDINGS = (".png", ".svg", ".csv")
 SCALE = 2.0
 """Points of a PNG for each on the screen."""
 
+_LITTLE_PRESSED = 75
+"""Qt's 'quality' of a PNG only says how long it is pressed: less time, a little larger."""
+
 _MARGIN = 16
 _RUNS_AS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
@@ -87,7 +90,7 @@ def _as_png(curves: CurveData, look: Look, size: tuple[int, int], font: QFont) -
     painter.end()
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    picture.save(buffer, "PNG")  # type: ignore[call-overload]  # It takes a str only.
+    picture.save(buffer, "PNG", _LITTLE_PRESSED)  # type: ignore[call-overload]  # A str only.
     return bytes(buffer.data().data())
 
 

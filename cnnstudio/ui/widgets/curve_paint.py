@@ -300,8 +300,10 @@ class PlotPainter:
         painter.setPen(pen)
         painter.drawLine(QPointF(x, self.inner.top()), QPointF(x, self.inner.bottom()))
         for line in self.plot.lines:
-            value = next((y for place, y in line.points if place == epoch), math.nan)
-            if line.is_read and math.isfinite(value) and 0 <= self.plot.share(value) <= 1:
+            if not line.is_read:
+                continue
+            value = next((y for place, y in reversed(line.points) if place == epoch), math.nan)
+            if math.isfinite(value) and 0 <= self.plot.share(value) <= 1:
                 strong = replace(line, strength=1.0)
                 self.paint_dot(painter, (float(epoch), value), self._pen(strong).color(), 4)
 

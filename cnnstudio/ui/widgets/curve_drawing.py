@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QElapsedTimer, QRectF
 from PySide6.QtGui import QFont, QPainter, QPixmap
@@ -48,7 +49,7 @@ class CurveDrawing:
         self._scale = scale
         self._steps: deque[Callable[[], None]] = deque()
         for number in self._shown:
-            self._steps.append(lambda number=number: self._make_plot(number))
+            self._steps.append(partial(self._make_plot, number))
         self._steps.append(self._lay_out)
 
     def go_on(self, milliseconds: float) -> bool:
@@ -77,7 +78,7 @@ class CurveDrawing:
             if has_lines and place == len(self._areas) - 1:
                 steps.append(self.painters[place].paint_epochs)
             for step in steps:
-                self._steps.append(lambda place=place, step=step: self._paint(place, step))
+                self._steps.append(partial(self._paint, place, step))
 
     def _paint(self, place: int, step: Callable[[QPainter], None]) -> None:
         area, picture = self.pictures[place]

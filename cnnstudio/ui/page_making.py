@@ -50,6 +50,7 @@ def make_page(studio: "Studio", key: str) -> Page:
                 studio.network,
                 studio.price,
                 studio.training,
+                studio.keeper,
                 studio.thumbnails,
                 studio.theme,
                 studio.asking,

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from PySide6.QtCore import QCoreApplication, QEvent
+
 from cnnstudio.project.project import Project
 from cnnstudio.project.project_folder import ProjectFolder
 from cnnstudio.ui.network_state import NetworkState
@@ -33,6 +35,7 @@ class LoneTrainPage:
             self.network,
             self.price,
             self.training,
+            keeper,  # type: ignore[arg-type]
             self.thumbnails,
             theme,
             FakeAsking(),
@@ -42,9 +45,14 @@ class LoneTrainPage:
 
     def close(self) -> None:
         """End what is going on, and let go of the folder."""
+        self.page.close_jobs()
         self.training._worker = None
         self.training.close()
         self.price.close()
         self.network.close()
         self.thumbnails.close()
         self.session.close()
+        self.page.close()
+        self.page.deleteLater()
+        # At once: every widget that is left makes the next change of look slower.
+        QCoreApplication.sendPostedEvents(self.page, QEvent.Type.DeferredDelete)

@@ -22,7 +22,6 @@ def tuned(tmp_path: Path, qtbot: QtBot, theme: Theme) -> Iterator[LoneTrainPage]
     """The page of a project with a pretrained base."""
     project = Project(name="P").replacing(network=NetworkPlan(base="mobilenet_v2"))
     made = LoneTrainPage(tmp_path / "project", theme, project)
-    qtbot.addWidget(made.page)
     qtbot.waitUntil(lambda: made.network.facts is not None, timeout=WAIT_MS)
     yield made
     made.close()

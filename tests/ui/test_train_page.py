@@ -14,10 +14,11 @@ from cnnstudio.project.explaining import Explanation, Remedy
 from cnnstudio.project.explaining_remedies import STOP, Change
 from cnnstudio.project.listing import ListedPicture, PictureList
 from cnnstudio.project.machine import MachineSpeed
+from cnnstudio.project.network import NetworkPlan
 from cnnstudio.project.problems import Problem
-from cnnstudio.project.project import Project
 from cnnstudio.project.run_folder import RunFolder
 from cnnstudio.protocol import Progress, StageStarted, Train, TrainingEnded, TrainingStarted
+from cnnstudio.ui.dialogs.runs_dialog import RunsDialog
 from cnnstudio.ui.live_run import LiveRun
 from cnnstudio.ui.pages.train_page import TrainPage
 from cnnstudio.ui.studio import Studio
@@ -61,7 +62,6 @@ class WorkerInHand:
 def lone(tmp_path: Path, qtbot: QtBot, theme: Theme) -> Iterator[LoneTrainPage]:
     """The page alone."""
     made = LoneTrainPage(tmp_path / "project", theme)
-    qtbot.addWidget(made.page)
     yield made
     made.close()
 
@@ -197,17 +197,32 @@ def test_the_limit_of_time_is_minutes_or_a_time_of_day_in_one_text(lone: LoneTra
     assert lone.session.project.training.time_limit == ""
 
 
-def test_a_wrong_loss_is_shown_with_a_remedy_of_one_click(full_studio: Studio) -> None:
-    page = page_of(full_studio)
-    assert "Binary cross-entropy" in page.settings.loss_words.text()
-    loss = page.settings.editors["training.loss"].control
+def test_a_wrong_loss_is_shown_with_a_remedy_of_one_click(lone: LoneTrainPage) -> None:
+    settings = lone.page.settings
+    network = lone.session.project.network.model_copy(update={"output": "sigmoid"})
+    lone.session.change_chapter("network", network)
+    assert "Binary cross-entropy" in settings.loss_words.text()
+    loss = settings.editors["training.loss"].control
     assert isinstance(loss, QComboBox)
     loss.setCurrentIndex(loss.findData("categorical_crossentropy"))
-    assert not page.start_button.isEnabled()
-    links_of(page.settings.folds["loss"])["Take Binary cross-entropy"].click()
-    assert full_studio.session.project.training.loss == "binary_crossentropy"
-    assert page.start_button.isEnabled()
-    assert "Take Binary cross-entropy" not in links_of(page.settings)
+    assert settings.folds["loss"].is_open
+    assert [each.kind for each in lone.page.obstacles] == ["no_folder", "loss_needs_softmax"]
+    links_of(settings.folds["loss"])["Take Binary cross-entropy"].click()
+    assert lone.session.project.training.loss == "binary_crossentropy"
+    assert [each.kind for each in lone.page.obstacles] == ["no_folder"]
+    assert "Take Binary cross-entropy" not in links_of(settings)
+
+
+def test_the_rate_is_planned_and_found_one_click_from_the_plain_setting(
+    lone: LoneTrainPage,
+) -> None:
+    settings = lone.page.settings
+    assert not settings.rate.planned.isVisible()
+    settings.find_rate_button.click()
+    assert settings.rate.planned.isVisible()
+    assert settings.rate.find_button.isVisible()
+    in_hand(lone)
+    assert not settings.rate.find_button.isEnabled()
 
 
 def test_memory_that_is_too_short_is_told_before_anything_begins(
@@ -215,20 +230,35 @@ def test_memory_that_is_too_short_is_told_before_anything_begins(
 ) -> None:
     page = page_of(full_studio)
     qtbot.waitUntil(lambda: full_studio.network.facts is not None, timeout=WAIT_MS)
-    assert page.memory.isHidden()
+    assert page.foreseen.isHidden()
     numbers = {name: 1e9 for name in MachineSpeed.__dataclass_fields__ if name != "mark"}
     tiny = MachineSpeed(mark="", **numbers)  # type: ignore[arg-type]
     plan = full_studio.session.project.training.model_copy(update={"batch_size": 1024})
     full_studio.session.change_chapter("training", plan)
     full_studio.price._speed = replace(tiny, memory=121_000_000, engine=100_000_000, cores=2)
     full_studio.price.changed.emit()
-    assert not page.memory.isHidden()
-    words, link = next(iter(links_of(page.memory).items()))
+    assert not page.foreseen.isHidden()
+    words, link = next(iter(links_of(page.foreseen).items()))
     link.click()
     size = full_studio.session.project.training.batch_size
     assert size < 1024
     assert words == f"Take batches of {size}"
-    assert page.memory.isHidden()
+    assert page.foreseen.isHidden()
+
+
+def test_weights_that_are_not_here_are_told_before_anything_begins(
+    lone: LoneTrainPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    monkeypatch.setenv("CNNSTUDIO_WEIGHTS", str(tmp_path))
+    assert lone.page.foreseen.isHidden()
+    pretrained = NetworkPlan(base="mobilenet_v2")
+    lone.session.change_chapter("network", pretrained)
+    assert not lone.page.foreseen.isHidden()
+    assert "weights of MobileNetV2 are not on this computer" in all_words(lone.page.foreseen)
+    random = pretrained.model_copy(update={"weights": "random"})
+    lone.session.change_chapter("network", random)
+    assert lone.page.foreseen.isHidden()
 
 
 # While it trains
@@ -355,6 +385,18 @@ def test_a_finished_run_offers_export_and_more_epochs(full_studio: Studio, qtbot
     with qtbot.waitSignal(full_studio.training.training_ended, timeout=WAIT_MS):
         page.outcome.add_epochs.button.click()
     assert len(full_studio.training.live.history) == 5
+    full_studio.training.show_run(run)  # as it is read from disk
+    count = len(run.read_pictures().of_part("validation"))
+    assert page.figures.interval.text().endswith(f"{count} pictures")
+
+
+def test_all_runs_are_one_click_away(lone: LoneTrainPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = []
+    monkeypatch.setattr(RunsDialog, "exec", lambda _: opened.append("runs"))
+    assert lone.page.runs_button.isHidden()
+    in_hand(lone)
+    lone.page.runs_button.click()
+    assert opened == ["runs"]
 
 
 def test_early_stopping_and_the_limit_of_time_are_said(lone: LoneTrainPage) -> None:
@@ -442,17 +484,3 @@ def test_a_project_that_can_only_be_looked_at_changes_nothing(
     assert not page.start_button.isEnabled()
     assert not page.settings.plain.isEnabled()
     assert not page.stages.add_button.isEnabled()
-
-
-def test_a_project_opened_again_shows_the_figures_of_its_run(
-    full_studio: Studio, qtbot: QtBot
-) -> None:
-    page = page_of(full_studio)
-    with qtbot.waitSignal(full_studio.training.training_ended, timeout=WAIT_MS):
-        page.start_button.click()
-    run = full_studio.training.live.run
-    assert run is not None
-    full_studio.training.show_run(run)  # as it is read from disk
-    count = len(run.read_pictures().of_part("validation"))
-    assert page.figures.interval.text().endswith(f"{count} pictures")
-    assert Project().training.epochs == len(full_studio.training.live.history)

@@ -18,11 +18,11 @@ from cnnstudio.ui.run_view import RunView
 from cnnstudio.ui.session import ProjectSession
 from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.training_state import RUNNING, TrainingState
-from cnnstudio.ui.widgets.basics import SIDE_WIDTH, Card, Column, Page, button, set_property
+from cnnstudio.ui.widgets.basics import Card, Column, Page, button, set_property
 from cnnstudio.ui.widgets.curve_panel import CurvePanel
 from cnnstudio.ui.widgets.explanation_card import ExplanationCard
 from cnnstudio.ui.widgets.fold import Fold
-from cnnstudio.ui.widgets.memory_notice import MemoryNotice
+from cnnstudio.ui.widgets.foreseen_notices import ForeseenNotices
 from cnnstudio.ui.widgets.queue_card import QueueCard
 from cnnstudio.ui.widgets.stages_card import StagesCard
 from cnnstudio.ui.widgets.train_words import (
@@ -36,7 +36,11 @@ from cnnstudio.ui.widgets.training_figures import TrainingFigures
 from cnnstudio.ui.widgets.training_outcome import TrainingOutcome
 from cnnstudio.ui.widgets.training_settings import TrainingSettings
 from cnnstudio.ui.widgets.watched_card import WatchedCard
+from cnnstudio.worker.engine_keeper import EngineKeeper
 from cnnstudio.worker.thumbnail_loader import ThumbnailLoader
+
+SIDE_WIDTH = 308
+"""With its scroll bar. So wide that the longest title of a setting has a line beside its field."""
 
 TURN_MS = 100
 _BAR_STEPS = 1000
@@ -56,6 +60,7 @@ class TrainPage(Page):
         network: NetworkState,
         price: PriceState,
         training: TrainingState,
+        keeper: EngineKeeper,
         thumbnails: ThumbnailLoader,
         theme: Theme,
         asking: Asking,
@@ -81,7 +86,7 @@ class TrainPage(Page):
         outer.insertWidget(outer.indexOf(self.body), self.bar)
         self.curves = CurvePanel(theme, asking.file_to_write)
         self.body.addWidget(self.curves, 1)
-        self.body.addWidget(self._make_side(theme, thumbnails, start_training))
+        self.body.addWidget(self._make_side(theme, keeper, thumbnails, start_training))
         self._connect()
         self.refresh()
 
@@ -107,7 +112,11 @@ class TrainPage(Page):
         self.results_button = self.add_main_button(say("Results →"), self.next_wanted.emit)
 
     def _make_side(
-        self, theme: Theme, thumbnails: ThumbnailLoader, start_training: Callable[[], None]
+        self,
+        theme: Theme,
+        keeper: EngineKeeper,
+        thumbnails: ThumbnailLoader,
+        start_training: Callable[[], None],
     ) -> Column:
         self.side = side = Column(SIDE_WIDTH)
         self.figures = TrainingFigures()
@@ -117,12 +126,15 @@ class TrainPage(Page):
         self.explanations = ExplanationCard(self._session, self._training)
         self.watched = WatchedCard(thumbnails, theme)
         self.queue = QueueCard(self._training, self._tell)
-        self.memory = MemoryNotice(self._session, self._network, self._price)
+        self.foreseen = ForeseenNotices(self._session, self._network, self._price)
         self.next_fold = Fold(say("Settings of the next training"), theme, is_alone=True)
         self.next_fold.toggled.connect(lambda *_: self._refresh_settings())
         self.next_card = Card(margins=6)
         self.next_card.body.addWidget(self.next_fold)
-        self.settings = TrainingSettings(self._session, self._pictures, self._network, theme)
+        self.settings = TrainingSettings(
+            self._session, self._pictures, self._network, keeper, theme
+        )
+        self.settings.rate_wanted.connect(self._on_rate_wanted)
         self.settings.page_wanted.connect(self.page_wanted)
         self.stages = StagesCard(self._session, self._network, theme)
         for card in (
@@ -132,7 +144,7 @@ class TrainPage(Page):
             self.watched,
             self.queue,
             self.next_card,
-            self.memory,
+            self.foreseen,
             self.settings,
             self.stages,
         ):
@@ -166,7 +178,8 @@ class TrainPage(Page):
         self._network.want()
         self._price.want()
         self._refresh_run()
-        self._on_price_changed()
+        self.foreseen.look_again()
+        self._refresh_hint(self.obstacles)
 
     def refresh(self) -> None:
         """Show the state of the training."""
@@ -197,8 +210,9 @@ class TrainPage(Page):
         in_sight = not running or self.next_fold.is_open
         for card in (self.settings, self.stages):
             card.setVisible(in_sight)
-            card.set_can_change(not read_only)
-        self.memory.set_wanted(in_sight)
+        self.settings.set_can_change(not read_only, running)
+        self.stages.set_can_change(not read_only)
+        self.foreseen.set_wanted(in_sight)
         self._refresh_buttons()
         if not running:
             self.outcome.refresh()
@@ -290,12 +304,21 @@ class TrainPage(Page):
             self._refresh_hint([])
 
     def _on_price_changed(self) -> None:
-        self.memory.refresh()
+        self.foreseen.refresh()
         self._refresh_hint(self.obstacles)
 
     def _on_runs_changed(self) -> None:
         self._view.forget_runs()
         self._refresh_buttons()
+
+    def _on_rate_wanted(self) -> None:
+        """Bring the test that finds a rate into sight, as soon as it has its place."""
+        rate = self.settings.rate
+        QTimer.singleShot(0, self.side, lambda: self.side.ensureWidgetVisible(rate, 0, 24))
+
+    def close_jobs(self) -> None:
+        """End the test of rates."""
+        self.settings.rate.close_jobs()
 
     def _on_queue_wanted(self) -> None:
         problem = self._training.queue_run()

@@ -166,7 +166,7 @@ class FieldEditor(QWidget):
                 combo.setSizeAdjustPolicy(
                     QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
                 )
-                combo.setMinimumContentsLength(8)
+                combo.setMinimumContentsLength(7)
                 for choice in facts.choices:
                     combo.addItem(say(facts.choice_titles.get(choice, choice)), choice)
                 combo.currentIndexChanged.connect(lambda *_: self._on_change(combo.currentData()))

@@ -44,8 +44,7 @@ def title_of(phase: Phase, live: LiveRun) -> str:
         case "stopping":
             return say("Stopping")
         case "ended":
-            outcome = live.ended.outcome if live.ended is not None else "finished"
-            return say(_ENDED[outcome])
+            return say(_ENDED[live.ended.outcome]) if live.ended is not None else say("Waiting")
         case _:
             return say("Train")
 
@@ -60,7 +59,7 @@ def sentence_of(phase: Phase, live: LiveRun, plan: Project, has_model: bool) -> 
         case "training":
             return stage_words(live) or plan_words(live.project or plan)
         case "paused":
-            return say("Nothing is lost: it goes on where it is, or stops and keeps what it has.")
+            return say("Nothing is lost. It goes on where it is.")
         case "stopping":
             return say("What was reached is being kept…")
         case "ended":
@@ -130,6 +129,8 @@ def plan_words(project: Project) -> str:
 
 
 def _ended_words(live: LiveRun, has_model: bool) -> str:
+    if live.ended is None:
+        return say("This run has not begun yet.")
     done = len(live.history)
     if done:
         return say_count(

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from cnnstudio.project.amounts import plain_number
@@ -163,6 +163,7 @@ class _AddEpochs(QFrame):
         count.setRange(1, _MOST_ADDED)
         count.setValue(ADDED_EPOCHS)
         count.setFixedWidth(68)
+        count.setAlignment(Qt.AlignmentFlag.AlignRight)
         count.setAccessibleName(say("How many epochs are added"))
         words.setBuddy(count)
         row.addWidget(count)

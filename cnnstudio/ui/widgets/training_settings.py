@@ -24,19 +24,24 @@ from cnnstudio.ui.widgets.field_form import FieldForm
 from cnnstudio.ui.widgets.fold import Fold
 from cnnstudio.ui.widgets.kept_focus import focus_kept
 from cnnstudio.ui.widgets.problem_notice import problem_notice
+from cnnstudio.ui.widgets.rate_card import RateCard
 from cnnstudio.ui.widgets.time_limit_field import PATH, TimeLimitField
+from cnnstudio.worker.engine_keeper import EngineKeeper
 
 
 class TrainingSettings(Card):
     """Edits the training chapter. ``page_wanted`` names a page where more of it is chosen."""
 
     page_wanted = Signal(str)
+    rate_wanted = Signal()
+    """The test that finds a rate should come into sight."""
 
     def __init__(
         self,
         session: ProjectSession,
         pictures: PicturesState,
         network: NetworkState,
+        keeper: EngineKeeper,
         theme: Theme,
     ) -> None:
         super().__init__(say("Settings"))
@@ -49,8 +54,15 @@ class TrainingSettings(Card):
         self._forms: list[FieldForm] = []
         self._problems: dict[str, QVBoxLayout] = {}
         self._shown_problems: list[Problem] = []
+        self.rate = RateCard(session, pictures, network, keeper, theme)
+        self.rate.be_part_of_card()
         self.plain = self._form(PLAIN_FIELDS)
         self.body.addWidget(self.plain)
+        self.find_rate_button = button(say("Find a rate…"), self._on_find_rate, "link")
+        self.find_rate_button.setToolTip(say("Tries rates on your pictures and suggests one."))
+        beside = self.plain.editors["training.learning_rate"].layout()
+        if beside is not None:
+            beside.addWidget(self.find_rate_button)
         self.more = button("", self._on_more, "link")
         self.more.setIconSize(QSize(16, 16))
         self.more.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
@@ -78,12 +90,13 @@ class TrainingSettings(Card):
         """The editors of all fields by path."""
         return {path: each for form in self._forms for path, each in form.editors.items()}
 
-    def set_can_change(self, can_change: bool) -> None:
-        """Whether anything can be changed."""
+    def set_can_change(self, can_change: bool, is_training: bool) -> None:
+        """Whether anything can be changed; rates are not tried while something is trained."""
         self._can_change = can_change
         for form in self._forms:
             form.setEnabled(can_change)
         self.time_limit.setEnabled(can_change)
+        self.rate.set_can_change(can_change and not is_training)
 
     def open_group(self, key: str) -> None:
         """Bring the settings of a group into sight."""
@@ -131,6 +144,8 @@ class TrainingSettings(Card):
         if key == "loss":
             self.loss_words = label("", "small", wrap=True)
             fold.body.insertWidget(0, self.loss_words)
+        if key == "schedule":
+            fold.body.addWidget(self.rate)
         if key == "overfitting":
             fold.body.addWidget(self._links())
         problems = QVBoxLayout()
@@ -177,6 +192,11 @@ class TrainingSettings(Card):
         mended = mended_loss(problem, self._session.project)
         if mended is not None:
             self._session.change(mended)
+
+    def _on_find_rate(self) -> None:
+        self.open_group("schedule")
+        self.rate_wanted.emit()
+        self.rate.find_button.setFocus()
 
     def _on_time_limit(self, text: str) -> None:
         plan = self._session.project.training.model_copy(update={"time_limit": text})

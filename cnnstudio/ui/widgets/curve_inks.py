@@ -33,8 +33,15 @@ def seen_on(color: QColor, ground: QColor) -> QColor:
 
 def mixed(color: QColor, ground: QColor, share: float) -> QColor:
     """So much of ``color`` on ``ground``. Where a transparent line crosses itself it is darker."""
-    pairs = zip(color.getRgbF()[:3], ground.getRgbF()[:3], strict=True)
-    return QColor.fromRgbF(*(share * one + (1 - share) * other for one, other in pairs))
+
+    def channel(one: float, other: float) -> float:
+        return share * one + (1 - share) * other
+
+    return QColor.fromRgbF(
+        channel(color.redF(), ground.redF()),
+        channel(color.greenF(), ground.greenF()),
+        channel(color.blueF(), ground.blueF()),
+    )
 
 
 def contrast(one: QColor, other: QColor) -> float:

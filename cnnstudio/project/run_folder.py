@@ -14,6 +14,7 @@
 =================  ==============================================================
 """
 
+import contextlib
 import itertools
 import shutil
 import time
@@ -187,6 +188,12 @@ class RunFolder:
             raise ProblemError(Problem("run_missing", file=str(path)))
         run.read_status()
         return run
+
+    def remove_leftovers(self) -> None:
+        """Remove what kills left half-written. For whoever is about to train the run, alone."""
+        for path in self.path.glob(".*"):
+            with contextlib.suppress(OSError):
+                path.unlink()
 
     def read_project(self) -> Project:
         """The plan that the run was made with. Raises ProblemError (``run_damaged``)."""

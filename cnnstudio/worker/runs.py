@@ -64,12 +64,14 @@ def begin_run(
 
 def mark_running(run: RunFolder) -> None:
     """Say on disk that ``run`` is being trained, by this process until the engine writes its own;
-    how it ended before is forgotten.
+    how it ended before is forgotten, and what kills left half-written is removed.
+
+    A run whose time was up goes on without a time limit: it would only end at once.
 
     Raises:
         ProblemError: if that cannot be written.
     """
-    status = run.read_status()
+    status, project = run.read_status(), run.read_project()
     update: dict[str, object] = {
         "state": "running",
         "engine_process": os.getpid(),
@@ -81,9 +83,13 @@ def mark_running(run: RunFolder) -> None:
     if status.state == "waiting":
         update["started"] = time.time()
     try:
+        if status.ended_by == "time_limit":
+            training = project.training.model_copy(update={"time_limit": ""})
+            run.write_project(project.replacing(training=training))
         run.write_status(status.model_copy(update=update))
     except OSError as error:
         raise ProblemError(write_problem(error, run.path)) from error
+    run.remove_leftovers()
 
 
 def add_epochs(run: RunFolder, count: int) -> None:
@@ -112,7 +118,8 @@ def add_epochs(run: RunFolder, count: int) -> None:
 def why_not(run: RunFolder, with_pictures: bool = True) -> Problem | None:
     """What stands in the way of going on with ``run``; nothing if it can go on.
 
-    A run that ended before its first epoch was whole begins again from there. Without
+    A run that ended before its first epoch was whole begins again from there; one that broke off
+    after its last epoch still asks its best model. Without
     ``with_pictures`` they are not looked for: of many on a slow drive that takes its time.
     """
     try:
@@ -120,8 +127,8 @@ def why_not(run: RunFolder, with_pictures: bool = True) -> Problem | None:
         if is_trained_now(run):
             return Problem("run_is_trained", file=str(run.path))
         done = len(run.read_history())
-        has_ended = status.state == "finished" and status.ended_by != "time_limit"
-        if has_ended or done >= planned_epochs(project):
+        is_short = status.ended_by == "time_limit" and done < planned_epochs(project)
+        if status.state == "finished" and not is_short:
             return Problem("run_is_done", file=str(run.path))
         if done and not run.checkpoint.is_file():
             return Problem("run_without_checkpoint", file=str(run.path))

@@ -254,6 +254,23 @@ def test_a_run_that_goes_on_forgets_how_it_ended(run: RunFolder) -> None:
     assert (status.state, status.problem, status.engine_process) == ("running", None, os.getpid())
 
 
+def test_a_run_whose_time_was_up_goes_on_without_a_limit(run: RunFolder) -> None:
+    plan = TrainingPlan(epochs=3, time_limit="15", seed=7)
+    run.write_project(run.read_project().replacing(training=plan))
+    mark_running(run)
+    assert run.read_project().training == plan
+    run.end("finished", 900.0, ended_by="time_limit")
+    mark_running(run)
+    assert run.read_project().training == plan.model_copy(update={"time_limit": ""})
+
+
+def test_what_kills_left_half_written_is_gone_when_a_run_goes_on(run: RunFolder) -> None:
+    (run.path / ".last.0a1b2c3d.keras").write_bytes(b"half a model")
+    before = sorted(path.name for path in run.path.iterdir() if not path.name.startswith("."))
+    mark_running(run)
+    assert sorted(path.name for path in run.path.iterdir()) == before
+
+
 def test_a_deleted_run_is_gone_with_all_it_made(run: RunFolder) -> None:
     other = RunFolder.create(run.path.parent, Project(), run.read_pictures())
     delete_run(run)

@@ -41,7 +41,7 @@ def epochs_ended(ear: Ear) -> list[EpochEnded]:
     return [event for event in ear.events if isinstance(event, EpochEnded)]
 
 
-def test_each_stage_trains_its_layers_at_its_rate_and_keeps_what_is_frozen_in_it(
+def test_each_stage_trains_its_layers_at_its_rate_and_tells_of_every_epoch(
     make_run: MakeRun,
 ) -> None:
     run = run_of(make_run, (HEAD, TOP, ALL), plan=PLAIN)
@@ -56,6 +56,13 @@ def test_each_stage_trains_its_layers_at_its_rate_and_keeps_what_is_frozen_in_it
     rates = [facts.learning_rate for facts in history]
     assert rates == pytest.approx([0.02] * 3 + [0.002] * 2 + [0.01] * 2)
     assert [facts.epoch for facts in history] == list(range(1, 8))
+    details = run.read_details()
+    assert [event.details for event in epochs_ended(ear)] == details
+    assert len({tuple(each.file for each in found.watched) for found in details}) == 1
+    for found_then, facts in zip(details, history, strict=True):
+        shares = [share for share in found_then.class_accuracies if share is not None]
+        assert sum(shares) / 2 == pytest.approx(facts.validation_accuracy)
+        assert {each.label for each in found_then.watched} == {"blue", "red"}
 
 
 def test_a_run_in_one_stage_equals_the_same_one_cut_in_two_with_sgd(make_run: MakeRun) -> None:
@@ -151,33 +158,6 @@ def test_ticks_that_do_not_fit_a_later_stage_are_told_before_the_first(make_run:
     assert run.read_history() == []
 
 
-def test_averaged_weights_are_asked_and_kept(make_run: MakeRun) -> None:
-    stages = (Stage(trains="all", epochs=3),)
-    plain = run_of(make_run, stages, plan=PLAIN)
-    averaged = run_of(make_run, stages, "training.average_weights=0.95", plan=PLAIN)
-    finished(plain)
-    finished(averaged)
-    for mine, theirs in zip(figures(averaged), figures(plain), strict=True):
-        assert mine.loss == theirs.loss  # training itself is the same
-        assert mine.validation_loss != theirs.validation_loss
-    kernels = [weights_of(run.last_model)[0] for run in (averaged, plain)]
-    assert not np.allclose(*kernels)
-
-
-def test_every_epoch_tells_of_each_class_and_of_the_same_pictures(make_run: MakeRun) -> None:
-    run = run_of(make_run, (HEAD, TOP), plan=PLAIN)
-    ear = finished(run)
-    details = [event.details for event in epochs_ended(ear)]
-    assert details == run.read_details()
-    watched = {tuple(each.file for each in found.watched) for found in run.read_details()}
-    assert len(watched) == 1
-    for found, facts in zip(run.read_details(), run.read_history(), strict=True):
-        assert found.epoch == facts.epoch
-        shares = [share for share in found.class_accuracies if share is not None]
-        assert sum(shares) / 2 == pytest.approx(facts.validation_accuracy)
-        assert {each.label for each in found.watched} == {"blue", "red"}
-
-
 def part_of(labels: list[int]) -> Part:
     count = len(labels)
     pixels = np.zeros((count, 2, 2, 3), np.uint8)
@@ -254,7 +234,13 @@ def test_models_are_written_seldom_and_at_the_end_as_they_are_at_their_epoch(
     written.clear()
     assert train_run(seldom, Looking(seldom)).outcome == "finished"
     assert written == [1, 1, 1, 4]
+    averaged = run_of(make_run, stages, "training.average_weights=0.95", plan=PLAIN)
+    finished(averaged)
+    for mine, theirs in zip(figures(averaged), figures(often), strict=True):
+        assert mine.loss == theirs.loss  # training itself is the same
+        assert mine.validation_loss != theirs.validation_loss
+    assert not np.allclose(weights_of(averaged.last_model)[0], weights_of(often.last_model)[0])
     for which in ("best", "last"):
-        ours, theirs = often.model(which), seldom.model(which)  # type: ignore[arg-type]
-        for mine, other in zip(weights_of(ours), weights_of(theirs), strict=True):
-            np.testing.assert_array_equal(mine, other)
+        ours, others = often.model(which), seldom.model(which)  # type: ignore[arg-type]
+        for one, other in zip(weights_of(ours), weights_of(others), strict=True):
+            np.testing.assert_array_equal(one, other)

@@ -149,12 +149,6 @@ def test_the_test_part_is_asked_while_there_is_time(
     assert evaluation.part == part
 
 
-def test_without_a_limit_nothing_ends_early(make_run: MakeRun, calendar: Calendar) -> None:
-    calendar.now = 2 * DEADLINE
-    ended = train_run(run_of(make_run, ALL[:1]))
-    assert (ended.epochs_done, ended.ended_by) == (4, "plan")
-
-
 def test_pauses_do_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
     moments = SimpleNamespace(monotonic=lambda: moments.now, time=lambda: 0.0, now=5.0)
     monkeypatch.setattr(work_clock, "time", moments)

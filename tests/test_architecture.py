@@ -19,7 +19,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 TRANSLATIONS = CHECKOUT / "resources" / "translations"
 MOST_LINES = 400
 DRAWERS = {"util", "utils", "helper", "helpers", "common", "misc"}
-LATE = ("tensorflow", "keras", "pyqtgraph", "typer", "rich")
+LATE = ("tensorflow", "keras", "typer", "rich")
 
 
 def module_name(path: Path) -> str:
@@ -55,7 +55,7 @@ def test_rooms_below_the_bridge_import_no_qt(room: str) -> None:
     files = [each for each in MODULES if module_name(each).startswith(room)]
     names = [".".join(each.relative_to(CHECKOUT).with_suffix("").parts) for each in files]
     statement = "\n".join(f"import {name.removesuffix('.__init__')}" for name in names)
-    assert not imported_by(statement) & {"PySide6", "shiboken6", "pyqtgraph", *LATE[:2]}
+    assert not imported_by(statement) & {"PySide6", "shiboken6", *LATE[:2]}
 
 
 def test_nothing_outside_the_engine_names_tensorflow() -> None:

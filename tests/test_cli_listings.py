@@ -85,7 +85,7 @@ def test_commands_without_an_engine_import_neither_tensorflow_nor_qt(
     code = (
         "import sys; from cnnstudio.cli.commands import main; main(sys.argv[1:]); "
         "print([name for name in sys.modules if name.split('.')[0] in "
-        "('tensorflow', 'keras', 'PySide6', 'pyqtgraph')])"
+        "('tensorflow', 'keras', 'PySide6')])"
     )
     command = [sys.executable, "-c", code, *arguments]
     done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=True)

@@ -31,7 +31,7 @@ class Watched(main_window.MainWindow):
             Watched.told = True
             QTimer.singleShot(0, self.tell)
     def tell(self):
-        heavy = [m for m in ("tensorflow", "keras", "pyqtgraph", "numpy") if m in sys.modules]
+        heavy = [m for m in ("tensorflow", "keras", "numpy") if m in sys.modules]
         print(json.dumps({"seconds": time.time() - began, "imported": heavy}), flush=True)
         QTimer.singleShot(0, QApplication.instance().quit)
 

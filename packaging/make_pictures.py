@@ -60,7 +60,7 @@ class _Photographer:
         only_readme = self._options.folder is None
         self._take("images-empty")
         self._program.warm_up()
-        studio._on_samples_wanted()
+        studio.bring_samples()
         self._wait(lambda: studio.pictures.report is not None)
         self._take("images", 2000)
         if not only_readme:
@@ -82,12 +82,21 @@ class _Photographer:
             studio.session.undo()
             self._show("train")
             self._take("train-ready")
+            train = window.page("train")
+            train.settings.open_group("schedule")
+            train.side.ensureWidgetVisible(train.settings.rate)
+            self._take("train-more", 300)
+            train.side.verticalScrollBar().setValue(train.side.verticalScrollBar().maximum())
+            self._take("train-stages", 300)
+            train.settings.more.click()
         training = studio.session.project.training
         studio.session.change_chapter(
             "training", training.model_copy(update={"epochs": self._options.epochs})
         )
         self._show("train")
         studio.start_training()
+        if not only_readme:
+            self._take("train-preparing", 100)
         wanted = self._options.epochs * 2 // 3
         self._wait(lambda: len(studio.training.live.history) >= wanted)
         self._take("train", 200)
@@ -103,6 +112,10 @@ class _Photographer:
 
     def _rest(self) -> None:
         studio, window = self._studio, self._studio.window
+        studio.training.pause()
+        self._wait(lambda: studio.training.phase in ("paused", "ended"))
+        self._take("train-paused")
+        studio.training.go_on()
         self._wait(lambda: studio.training.phase == "ended")
         self._take("train-ended", 500)
         self._show("results")

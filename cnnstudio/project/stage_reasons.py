@@ -10,11 +10,19 @@ from cnnstudio.project.network_facts import (
     trained_layers,
 )
 from cnnstudio.project.project import Project
-from cnnstudio.project.stages import Stage, network_in
+from cnnstudio.project.stages import Stage, network_in, stage_title
 from cnnstudio.project.words import say
 
 SLOW = 0.1
 """Up to this share of the rate, what a base knows is adjusted rather than overwritten."""
+
+
+def title_in(stage: Stage, project: Project) -> str:
+    """What ``stage`` trains in ``project``, in a few words; where nothing was ticked, what that
+    comes to."""
+    if stage.trains != "ticked" or _has_ticks(project):
+        return stage_title(stage)
+    return say("the head") if begins_pretrained(project.network) else say("everything")
 
 
 def why(

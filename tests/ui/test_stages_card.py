@@ -46,7 +46,7 @@ def test_the_usual_stages_show_epochs_rate_and_why(tuned: LoneTrainPage) -> None
 def test_a_network_from_scratch_has_one_small_stage(tuned: LoneTrainPage) -> None:
     tuned.session.change_chapter("network", NetworkPlan(base="small_cnn"))
     card = card_of(tuned)
-    assert len(card.rows) == 1
+    assert [row.title.text() for row in card.rows] == ["Everything"]
     assert card.total.isHidden()
     card.rows[0].set_open(True)
     assert not card.rows[0].remove.isEnabled()

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton, QVB
 
 from cnnstudio.project.amounts import plain_number
 from cnnstudio.project.fields import FieldFacts, facts_of_model
-from cnnstudio.project.stages import Stage, stage_title
+from cnnstudio.project.stages import Stage
 from cnnstudio.project.words import say, say_count
 from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.widgets.basics import ElidedLabel, button, label
@@ -78,10 +78,15 @@ class StageRow(QFrame):
         return self._is_open
 
     def show_stage(
-        self, stage: Stage, learning_rate: float, why: str, count: int, can_change: bool
+        self,
+        stage: Stage,
+        title: str,
+        why: str,
+        learning_rate: float,
+        count: int,
+        can_change: bool,
     ) -> None:
-        """Show ``stage``, one of ``count``; ``why`` says why it is there."""
-        title = stage_title(stage)
+        """Show ``stage``, one of ``count``; ``title`` says what it trains, ``why`` what for."""
         title = title[:1].upper() + title[1:]
         self._stage, self._count, self._can_change = stage, count, can_change
         self._learning_rate = learning_rate

@@ -10,7 +10,7 @@ from cnnstudio.project.freezing_advice import advice, mended
 from cnnstudio.project.network_facts import NetworkFacts, trained_layers
 from cnnstudio.project.problems import Problem
 from cnnstudio.project.stage_checks import WHERE, stage_problems
-from cnnstudio.project.stage_reasons import why
+from cnnstudio.project.stage_reasons import title_in, why
 from cnnstudio.project.stages import planned_epochs, stages_of
 from cnnstudio.project.words import N_, say, say_count
 from cnnstudio.ui.network_state import NetworkState
@@ -80,7 +80,8 @@ class StagesCard(Card):
         for number, (row, stage) in enumerate(zip(self.rows, stages, strict=True), start=1):
             reason = why(stage, number, stages, project, facts)
             rate = project.training.learning_rate
-            row.show_stage(stage, rate, reason, len(stages), self._can_change)
+            title = title_in(stage, project)
+            row.show_stage(stage, title, reason, rate, len(stages), self._can_change)
         self.total.setText(
             say_count("{count} epoch in all", "{count} epochs in all", planned_epochs(project))
         )

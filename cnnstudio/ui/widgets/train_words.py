@@ -4,6 +4,7 @@ from cnnstudio.project.amounts import plain_number
 from cnnstudio.project.frozen_part import once_words
 from cnnstudio.project.network_table import find_network
 from cnnstudio.project.project import Project
+from cnnstudio.project.stage_reasons import title_in
 from cnnstudio.project.stages import planned_epochs, stage_title
 from cnnstudio.project.words import N_, say, say_count
 from cnnstudio.ui.live_run import LiveRun
@@ -85,11 +86,12 @@ def stage_words(live: LiveRun) -> str:
     began = live.stage
     if began is None or began.stages < 2 or began.stage > len(live.stages):
         return ""
+    stage = live.stages[began.stage - 1]
     return say(
         "Stage {stage} of {stages}: {title}",
         stage=began.stage,
         stages=began.stages,
-        title=stage_title(live.stages[began.stage - 1]),
+        title=title_in(stage, live.project) if live.project else stage_title(stage),
     )
 
 

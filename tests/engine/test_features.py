@@ -4,7 +4,6 @@ import errno
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import keras
 import numpy as np
@@ -12,7 +11,7 @@ import pytest
 
 from cnnstudio.engine import computed_once as module
 from cnnstudio.engine.answers import Answers
-from cnnstudio.engine.computed_once import ComputedOnce, KeptAnswers, Straight
+from cnnstudio.engine.computed_once import Straight
 from cnnstudio.engine.cutting import CannotCutError, cut, frozen_part_of
 from cnnstudio.engine.facts import describe
 from cnnstudio.engine.model_file import load_model
@@ -355,33 +354,6 @@ def test_a_run_keeps_what_it_took_beside_what_was_predicted(make_run: MakeRun) -
     assert expense.predicted_memory_bytes > 0
     assert learn_from(run)
     assert load_factors()[OWN_LAYERS].keys() == {"kept", "memory"}
-
-
-def test_an_earlier_model_read_from_its_file_is_asked_with_kept_features(
-    make_run: MakeRun, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    made: list[ComputedOnce] = []
-
-    def compute(*arguments: Any) -> ComputedOnce | Straight:
-        found = module.compute_once(*arguments)
-        assert isinstance(found, ComputedOnce)
-        made.append(found)
-        return found
-
-    monkeypatch.setattr("cnnstudio.engine.stage.compute_once", compute)
-    run, _ = trained_run(make_run, CASES["a cut inside a residual block"])
-    (once,) = made
-    earlier = load_model(run.last_model).model
-    weights = once.cut.whole.get_weights()
-    once.cut.whole.set_weights([0.9 * each for each in weights])
-    part = once.parts.test
-    kept = once.answers_of(earlier)
-    assert isinstance(kept, KeptAnswers)
-    given = kept.of_part(part, 3, lambda done: None)
-    wanted = Answers(earlier).of_part(part, 3, lambda done: None)
-    np.testing.assert_allclose(given, wanted, atol=1e-5)
-    another = build(CASES["the whole base frozen"], SIZE, 2, None)
-    assert isinstance(once.answers_of(another), Answers)
 
 
 def test_more_than_the_disk_is_to_hold_is_not_kept(

@@ -26,7 +26,8 @@ def test_a_frozen_base_from_a_file_is_trained_on_and_stays_as_it_was(
     make_run: MakeRun, tmp_path: Path
 ) -> None:
     path = write_teachable_machine(tmp_path)
-    run = make_run(*settings(path), classes=("blue", "green", "red"))
+    more = ("training.fine_tuning=0",)
+    run = make_run(*settings(path, *more), classes=("blue", "green", "red"))
     ended = train_run(run)
     assert ended.outcome == "finished", ended.details
     trained = keras.saving.load_model(run.model("best"))

@@ -135,6 +135,7 @@ def _train(
         run.append_epoch(facts)
         run.best_model.write_bytes(b"model")
         run.last_model.write_bytes(b"model")
+        run.checkpoint.write_bytes(b"as far as it came")
         on_event(EpochEnded(facts, True, float(epochs - epoch)))
         done = epoch
         if should_stop():

@@ -46,7 +46,7 @@ def test_clicks_lead_from_an_empty_window_to_an_exported_model(
         click(qtbot, network.next_button)  # type: ignore[attr-defined]
         assert window.shown == "train"
         train = window.page("train")
-        set_value(train.form.editors["training.epochs"].control, 2)  # type: ignore[attr-defined]
+        set_value(train.settings.plain.editors["training.epochs"].control, 2)  # type: ignore[attr-defined]
         click(qtbot, train.start_button)  # type: ignore[attr-defined]
         qtbot.waitUntil(lambda: studio.training.phase == "ended", timeout=ENGINE_MS)
         assert train.title.text() == "Finished"

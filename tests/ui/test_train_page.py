@@ -177,6 +177,19 @@ def test_only_fields_that_count_with_the_others_are_in_sight(lone: LoneTrainPage
     assert in_sight(*(editors[name] for name in names)) == [True, True, False, True]
 
 
+def test_everything_opened_still_fits_the_column(lone: LoneTrainPage) -> None:
+    page = lone.page
+    on = {"l1": 0.001, "l2": 0.001, "average_weights": 0.99, "optimizer": "sgd"}
+    plan = lone.session.project.training.model_copy(update=on | {"schedule": "plateau"})
+    lone.session.change_chapter("training", plan)
+    for group in page.settings.folds:
+        page.settings.open_group(group)
+    page.settings.folds["overfitting"].set_open(False)  # its line says what is on
+    QApplication.processEvents()
+    assert page.side.widget().width() == page.side.viewport().width()
+    assert page.settings.minimumSizeHint().width() <= page.side.viewport().width()
+
+
 def test_the_limit_of_time_is_minutes_or_a_time_of_day_in_one_text(lone: LoneTrainPage) -> None:
     page = lone.page
     page.settings.open_group("time")

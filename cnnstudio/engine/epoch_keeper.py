@@ -180,7 +180,8 @@ class EpochKeeper(keras.callbacks.Callback):  # type: ignore[misc]
             self.model.stop_training = True
         self._reached.keep(kept, is_end=self._place.is_over)
         self._time_left.epoch_took(self._clock.now() - self._epoch_began)
-        left = self._time_left.seconds(self._place.number, self._place.length - self._place.done)
+        self._time_left.seconds_to_save = self._reached.seconds_to_save
+        left = self._time_left.seconds(self._place.length - self._place.done)
         place = self._place
         print(_line(facts, place.before + place.length + place.after), flush=True)
         is_best = kept.best_epoch == facts.epoch

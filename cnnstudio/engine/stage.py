@@ -153,7 +153,11 @@ def fit_stage(training: Training, hand: StageInHand) -> None:
     """
     place = hand.place
     _tell_start(training, hand)
-    training.time_left.begin_stage()
+    once = hand.once
+    seconds_once = 0.0
+    if isinstance(once, ComputedOnce) and once.is_all_new:
+        seconds_once = once.seconds
+    training.time_left.begin_stage(place.number, seconds_once)
     hand.model.fit(
         hand.batches,
         initial_epoch=place.before + place.done,

@@ -198,17 +198,27 @@ def test_a_class_without_a_validation_picture_has_no_accuracy() -> None:
 
 
 def test_the_time_left_counts_later_stages_by_what_they_cost() -> None:
-    left = TimeLeft([StageCost(9, 1, 5), StageCost(30, 10, 4)], test_share=0.5)
-    left.seconds_to_validate = 0.4
-    for seconds in (30.0, 2.0, 2.0):
+    left = TimeLeft([StageCost(900, 10, 5), StageCost(600, 110, 4)], test_share=0.5)
+    left.seconds_to_validate, left.seconds_to_save = 0.4, 1.0
+    left.begin_stage(0, seconds_once=9.0)
+    for seconds in (5.0, 2.0, 2.0):
         left.epoch_took(seconds)
-    # Two epochs of 2 s, then 60 s once and four epochs of 20 s, then half as many test pictures.
-    assert left.seconds(0, 2) == pytest.approx(4 + 60 + 80 + 0.2)
-    left.begin_stage()
-    left.epoch_took(25.0)
-    left.epoch_took(15.0)
-    assert left.seconds(1, 2) == pytest.approx(30 + 0.2)
+    # Two epochs, two models, half as many test pictures; then the graph, the frozen part, and four
+    # epochs with 100 multiply-adds more, a hundredth of a second each.
+    assert left.seconds(2) == pytest.approx(2 * 2 + 2 + 0.2 + 3 + 6 + 4 * (2 + 1))
+    left.begin_stage(1, seconds_once=0.0)
+    for seconds in (25.0, 15.0, 15.0):
+        left.epoch_took(seconds)
+    assert left.seconds(2) == pytest.approx(30 + 1 + 0.2)
+    assert left.seconds(0) == pytest.approx(0.2)
     assert left.seconds_an_epoch == 15.0
+
+
+def test_what_was_predicted_in_seconds_counts_as_it_is() -> None:
+    left = TimeLeft([StageCost(0, 10, 5), StageCost(6, 1, 4, (30.0, 10.0))], test_share=0.0)
+    left.begin_stage(0, seconds_once=0.0)
+    left.epoch_took(2.0)
+    assert left.seconds(1) == pytest.approx(2 + 30 + 40)
 
 
 def test_models_are_written_seldom_and_at_the_end_as_they_are_at_their_epoch(

@@ -61,12 +61,13 @@ def diligent(connection: Connection, log: str) -> None:
                 while not isinstance(connection.recv(), StopWork):
                     pass
                 connection.send(WorkStopped())
-            case Export(to=to):
+            case Export(to=to, probe=probe):
                 Path(to).write_bytes(b"model")
-                probe = Path(to).with_suffix(".probe")
-                probe.write_bytes(b"probe")
-                connection.send(Exported(to, str(probe), ("cat", "dog"), 32))
+                Path(probe).write_bytes(b"probe")
+                connection.send(Exported(to, probe, ("cat", "dog"), 32))
             case CheckExport(model=model, probe=probe):
+                while not (Path(model).is_file() and Path(probe).is_file()):
+                    time.sleep(0.01)
                 assert Path(model).read_bytes() == b"model"
                 assert Path(probe).read_bytes() == b"probe"
                 connection.send(ExportChecked(1e-7, 8))
@@ -182,9 +183,8 @@ def differing(connection: Connection, log: str) -> None:
     while not isinstance(command := connection.recv(), Quit):
         if isinstance(command, Export):
             Path(command.to).write_bytes(b"model")
-            probe = Path(command.to).with_suffix(".probe")
-            probe.write_bytes(b"probe")
-            connection.send(Exported(command.to, str(probe), ("cat", "dog"), 32))
+            Path(command.probe).write_bytes(b"probe")
+            connection.send(Exported(command.to, command.probe, ("cat", "dog"), 32))
         if isinstance(command, CheckExport):
             connection.send(ExportChecked(0.25, 8))
 

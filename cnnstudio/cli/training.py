@@ -1,5 +1,7 @@
 """Training in the terminal: the way from a folder or project to a run and a model file."""
 
+import contextlib
+import time
 from collections.abc import Collection
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from cnnstudio.cli.training_display import TrainingDisplay
 from cnnstudio.cli.training_end import tell_result, tell_summary
 from cnnstudio.images.arrangement import Arrangement, arrange, scan_pictures
 from cnnstudio.images.checking import check_pictures
+from cnnstudio.images.store import prepare_pictures
 from cnnstudio.project.checks import problems_of
 from cnnstudio.project.losses import resolved_loss
 from cnnstudio.project.network_table import network_row
@@ -23,18 +26,21 @@ from cnnstudio.project.price_corrections import learn_from
 from cnnstudio.project.problems import Problem, ProblemError, errors_in
 from cnnstudio.project.project import Project
 from cnnstudio.project.run_folder import RunFolder
+from cnnstudio.project.time_limit import deadline_of, deadline_sentence
 from cnnstudio.project.words import say, say_count
-from cnnstudio.protocol import FindWeights, Train, TrainingEnded
+from cnnstudio.protocol import EpochEnded, FindWeights, News, Progress, Train, TrainingEnded
 from cnnstudio.worker.engine_keeper import EngineKeeper
 from cnnstudio.worker.exporting import ExportedModel, ExportStoppedError, export_model
 from cnnstudio.worker.runs import (
-    add_epochs,
     begin_run,
     changed_picture,
-    mark_running,
     require_outside,
+    take_up,
     why_not,
 )
+
+_SECONDS_BEFORE_EXPORT = 15.0
+"""So long before a training's end another engine starts: importing TensorFlow takes 2 to 4 s."""
 
 
 def train(
@@ -55,6 +61,7 @@ def train(
     require_outside(runs, project.pictures.folders)
     with stopping_on_interrupt() as should_stop, engines() as keeper:
         arrangement = look_through(project, output, should_stop, split_file)
+        _read_pictures(arrangement, project, output, should_stop)
         find_weights(keeper, project, output, should_stop)
         run = begin_run(project, runs, arrangement)
         return _see_through(keeper, run, export_to, output, should_stop)
@@ -68,16 +75,16 @@ def go_on(run: RunFolder, added: int, export_to: Path | None, output: Output) ->
         ProblemError: if it cannot go on, or the model cannot be exported.
         StoppedError: if it was stopped before it began.
     """
-    if added:
-        add_epochs(run, added)
-    problem = why_not(run)
+    problem = why_not(run, added=added)
     if problem is not None:
         raise ProblemError(problem)
+    if run.read_status().ended_by == "time_limit":
+        output.sentence(say("Its time was up; now it goes on without a time limit."))
     if (changed := changed_picture(run)) is not None:
         output.warning(changed)
     with stopping_on_interrupt() as should_stop, engines() as keeper:
         find_weights(keeper, run.read_project(), output, should_stop)
-        mark_running(run)
+        take_up(run, added)
         return _see_through(keeper, run, export_to, output, should_stop)
 
 
@@ -91,9 +98,10 @@ def _see_through(
     """Train what stands in ``run``, say how it went and hand the model over."""
     output.event("run", run=str(run.path))
     output.sentence(say("Run: {path}", path=run.path), "dim")
+    _tell_deadline(run, output)
     loss = resolved_loss(run.read_project(), len(run.read_status().classes))
     output.sentence(loss.why, "dim")
-    ended = _train(keeper, run, output, should_stop)
+    ended = _train(keeper, run, output, should_stop, is_exported=export_to is not None)
     learn_from(run)
     tell_summary(ended, run, output)
     model, problem = _model_of(run), ended.problem
@@ -105,6 +113,15 @@ def _see_through(
         except ProblemError as error:
             problem = error.problem
     return tell_result(ended, run, model, problem, export_to, output)
+
+
+def _tell_deadline(run: RunFolder, output: Output) -> None:
+    """By when all is done. The time that nobody worked on the run does not count."""
+    limit, now = run.read_project().training.time_limit, time.time()
+    spent = sum(facts.seconds for facts in run.read_history())
+    deadline = deadline_of(limit, now - spent if spent else run.read_status().started)
+    if deadline is not None:
+        output.sentence(deadline_sentence(deadline, now))
 
 
 def look_through(
@@ -147,6 +164,32 @@ def look_through(
         )
     )
     return arrangement
+
+
+def _read_pictures(
+    arrangement: Arrangement, project: Project, output: Output, should_stop: ShouldStop
+) -> None:
+    """Read the pictures while the engine still starts, which then finds them read. What goes wrong
+    goes wrong there again, and is told then.
+
+    Raises:
+        StoppedError: after Ctrl-C.
+    """
+    if arrangement.listing is None:
+        return
+    paths = [picture.path for picture in arrangement.listing.pictures]
+    plan = project.pictures
+    with Bars(output) as bars, contextlib.suppress(ProblemError):
+        try:
+            prepare_pictures(
+                paths,
+                plan.size,
+                plan.fit,
+                lambda done, total: bars.show(Progress("pictures", done, total)),
+                should_stop,
+            )
+        except InterruptedError as error:
+            raise StoppedError from error
 
 
 def find_weights(
@@ -210,14 +253,26 @@ def export(
 
 
 def _train(
-    keeper: EngineKeeper, run: RunFolder, output: Output, should_stop: ShouldStop
+    keeper: EngineKeeper,
+    run: RunFolder,
+    output: Output,
+    should_stop: ShouldStop,
+    is_exported: bool,
 ) -> TrainingEnded:
     engine = keeper.take()
+
+    def tell(event: News) -> None:
+        # Who checks the file is to be ready then, but not long before: that takes memory.
+        is_near_end = isinstance(event, EpochEnded) and event.seconds_left < _SECONDS_BEFORE_EXPORT
+        if is_exported and is_near_end:
+            keeper.warm_up_fresh()
+        display.tell(event)
+
     try:
         with Bars(output) as bars:
             display = TrainingDisplay(output, bars, run.read_project())
             bars.waiting(engine.is_ready)
-            ended = engine.run(Train(str(run.path), download=True), display.tell, should_stop)
+            ended = engine.run(Train(str(run.path), download=True), tell, should_stop)
     finally:
         keeper.give_back(engine)
     assert isinstance(ended, TrainingEnded)

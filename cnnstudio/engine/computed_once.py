@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import keras
 import numpy as np
 import tensorflow as tf
 
-from cnnstudio.engine.answers import Answers, Probabilities, as_probabilities
+from cnnstudio.engine.answers import Probabilities, as_probabilities
 from cnnstudio.engine.cutting import CannotCutError, CutModel, cut, frozen_part_of
 from cnnstudio.engine.features import KeptFeatures, PartFeatures, compute_features
 from cnnstudio.engine.folding import computes_short
@@ -98,15 +97,6 @@ class ComputedOnce:
         ]
         return KeptAnswers(self.cut, known)
 
-    def answers_of(self, earlier: keras.Model) -> KeptAnswers | Answers:
-        """How the same model of an earlier epoch, read from its file, is asked. The model in
-        memory takes its weights: whatever it had learned since is on disk."""
-        try:
-            self.cut.whole.set_weights(earlier.get_weights())
-        except ValueError:
-            return Answers(earlier)
-        return self.answers()
-
 
 @dataclass(frozen=True)
 class Straight:
@@ -171,7 +161,8 @@ def compute_once(
 
 
 def _varied(facts: NetworkFacts, part: FrozenPart, passes: Pass) -> int:
-    """Multiply-adds that prepared variants take in the frozen layers."""
+    """Multiply-adds that prepared variants take in the frozen layers; without any, what is learned
+    from is what the model gives, to the last bit but rounding."""
     inside = sum(layer.multiply_adds for layer in facts.layers if layer.name in part.layers)
     return passes.variants * passes.training * inside
 

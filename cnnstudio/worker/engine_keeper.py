@@ -14,6 +14,7 @@ class EngineKeeper:
         self._make_engine = make_engine
         self._lock = threading.Lock()
         self._idle: EngineProcess | None = None
+        self._fresh: EngineProcess | None = None
         self._lent: list[EngineProcess] = []
         self._leaving: list[EngineProcess] = []
         self._is_closed = False
@@ -25,6 +26,14 @@ class EngineKeeper:
                 return
             self._let_go(self._idle)
             self._idle = self._start()
+
+    def warm_up_fresh(self) -> None:
+        """Start an engine in the background for :meth:`take_fresh`, unless one stands ready."""
+        with self._lock:
+            if self._is_closed or (self._fresh is not None and self._fresh.is_alive):
+                return
+            self._let_go(self._fresh)
+            self._fresh = self._start()
 
     def take(self) -> EngineProcess:
         """The engine that stands ready, else a new one; it wants to be given back."""
@@ -38,7 +47,11 @@ class EngineKeeper:
     def take_fresh(self) -> EngineProcess:
         """A new engine that has done nothing yet; it wants to be given back."""
         with self._lock:
-            return self._lend(None)
+            engine, self._fresh = self._fresh, None
+            if engine is not None and not engine.is_alive:
+                self._let_go(engine)
+                engine = None
+            return self._lend(engine)
 
     def give_back(self, engine: EngineProcess) -> None:
         """Keep ``engine`` for the next work, or let it go if it is dead or one too many."""
@@ -55,7 +68,8 @@ class EngineKeeper:
         with self._lock:
             self._is_closed = True
             self._let_go(self._idle)
-            self._idle = None
+            self._let_go(self._fresh)
+            self._idle = self._fresh = None
             for engine in self._lent:
                 engine.kill()
             engines = [*self._leaving, *self._lent]

@@ -3,12 +3,15 @@
 import contextlib
 import os
 import secrets
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from cnnstudio.project.files import rename_over
+from cnnstudio.project.places import cache_folder
 from cnnstudio.project.problems import Problem, ProblemError
 from cnnstudio.project.project_folder import write_problem
 from cnnstudio.project.run_folder import RunFolder
@@ -71,18 +74,35 @@ def export_model(
     if to.is_dir():
         raise ProblemError(write_problem(IsADirectoryError(21, os.strerror(21)), to))
     beside = to.with_name(f".{to.stem[:16]}.{secrets.token_hex(4)}{SUFFIX}")
-    leftovers = [beside]
+    probe = cache_folder() / f"probe-{secrets.token_hex(8)}.npz"
+    leftovers = [beside, probe]
     try:
         to.parent.mkdir(parents=True, exist_ok=True)
-        # Both start at once: while one exports, the other one gets ready to check.
-        with _lent(keeper, keeper.take) as exporter, _lent(keeper, keeper.take_fresh) as checker:
-            exported = _ask(
-                exporter, Export(str(run.path), which, str(beside)), on_event, should_stop
-            )
+        # Both work at once: while one asks the trained model, the other loads what was written.
+        with (
+            _lent(keeper, keeper.take) as exporter,
+            _lent(keeper, keeper.take_fresh) as checker,
+            ThreadPoolExecutor(1, "check-export") as checking,
+        ):
+            has_failed = threading.Event()
+
+            def stops_checking() -> bool:
+                return has_failed.is_set() or (should_stop is not None and should_stop())
+
+            command = CheckExport(str(beside), str(probe), waits=True)
+            waiting = checking.submit(_ask, checker, command, None, stops_checking)
+            try:
+                exported = _ask(
+                    exporter,
+                    Export(str(run.path), which, str(beside), str(probe)),
+                    on_event,
+                    should_stop,
+                )
+            except BaseException:
+                has_failed.set()
+                raise
             assert isinstance(exported, Exported)
-            leftovers.append(Path(exported.probe))
-            command = CheckExport(exported.file, exported.probe)
-            checked = _ask(checker, command, on_event, should_stop)
+            checked = waiting.result()
             assert isinstance(checked, ExportChecked)
         if not checked.difference <= LARGEST_DIFFERENCE:
             values = {"difference": f"{checked.difference:.2g}"}

@@ -190,6 +190,27 @@ def test_a_finished_run_goes_on_only_with_more_epochs(
     assert (stage.epochs, stage.added) == (2, 3)
 
 
+def test_a_run_whose_time_was_up_goes_on_without_a_limit(
+    project: Project, tmp_path: Path, use_engine: UseEngine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    use_engine(fake_engines.diligent)
+    limited = project.replacing(training=TrainingPlan(epochs=2, time_limit="15"))
+    run = begin_run(limited, tmp_path / "cnnstudio-runs")
+    run.end("finished", 900.0, ended_by="time_limit")
+    assert main(["continue", str(run.path)]) == 0
+    out = capsys.readouterr().out
+    assert "without a time limit" in out
+    assert "Done by" not in out
+
+
+def test_with_a_time_limit_it_is_told_when_all_is_done(
+    project: Project, use_engine: UseEngine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    use_engine(fake_engines.diligent)
+    assert main(["train", "pictures", "--set", "training.time_limit=15"]) == 0
+    assert "Done by" in capsys.readouterr().out
+
+
 def test_a_run_whose_pictures_are_gone_does_not_go_on(
     stopped: RunFolder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

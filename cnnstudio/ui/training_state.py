@@ -30,7 +30,7 @@ from cnnstudio.ui.one_question import OneQuestion
 from cnnstudio.ui.pictures_state import PicturesState
 from cnnstudio.ui.session import ProjectSession
 from cnnstudio.worker.engine_keeper import EngineKeeper
-from cnnstudio.worker.runs import add_epochs, begin_run, delete_run, mark_running, why_not
+from cnnstudio.worker.runs import begin_run, delete_run, mark_running, take_up
 from cnnstudio.worker.training_worker import TrainingWorker
 
 Phase = Literal["ready", "preparing", "training", "paused", "stopping", "ended"]
@@ -151,12 +151,7 @@ class TrainingState(QObject):
         if self.is_busy:
             return None
         try:
-            if added:
-                add_epochs(run, added)
-            problem = why_not(run)
-            if problem is not None:
-                return problem
-            mark_running(run)
+            take_up(run, added)
             self._follow(run)
         except ProblemError as error:
             return error.problem

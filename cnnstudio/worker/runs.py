@@ -115,8 +115,24 @@ def add_epochs(run: RunFolder, count: int) -> None:
         raise ProblemError(write_problem(error, run.path)) from error
 
 
-def why_not(run: RunFolder, with_pictures: bool = True) -> Problem | None:
-    """What stands in the way of going on with ``run``; nothing if it can go on.
+def take_up(run: RunFolder, added: int = 0) -> None:
+    """Let ``run`` be one that is being trained again, with ``added`` epochs more. Where it cannot
+    go on, nothing of it is changed.
+
+    Raises:
+        ProblemError: what stands in the way.
+    """
+    problem = why_not(run, added=added)
+    if problem is not None:
+        raise ProblemError(problem)
+    if added:
+        add_epochs(run, added)
+    mark_running(run)
+
+
+def why_not(run: RunFolder, with_pictures: bool = True, added: int = 0) -> Problem | None:
+    """What stands in the way of going on with ``run``, with ``added`` epochs more; nothing if it
+    can go on.
 
     A run that ended before its first epoch was whole begins again from there; one that broke off
     after its last epoch still asks its best model. Without
@@ -128,7 +144,7 @@ def why_not(run: RunFolder, with_pictures: bool = True) -> Problem | None:
             return Problem("run_is_trained", file=str(run.path))
         done = len(run.read_history())
         is_short = status.ended_by == "time_limit" and done < planned_epochs(project)
-        if status.state == "finished" and not is_short:
+        if status.state == "finished" and not is_short and not added:
             return Problem("run_is_done", file=str(run.path))
         if done and not run.checkpoint.is_file():
             return Problem("run_without_checkpoint", file=str(run.path))

@@ -30,6 +30,7 @@ from cnnstudio.worker.runs import (
     is_trained_now,
     look_through,
     mark_running,
+    take_up,
     waiting_runs,
     why_not,
 )
@@ -269,6 +270,23 @@ def test_what_kills_left_half_written_is_gone_when_a_run_goes_on(run: RunFolder)
     before = sorted(path.name for path in run.path.iterdir() if not path.name.startswith("."))
     mark_running(run)
     assert sorted(path.name for path in run.path.iterdir()) == before
+
+
+def test_epochs_are_added_only_where_the_run_can_go_on(run: RunFolder, pictures: Path) -> None:
+    run.end("finished", 1.0)
+    before = run.read_project()
+    hidden = pictures.with_name("unplugged")
+    pictures.rename(hidden)
+    with pytest.raises(ProblemError) as caught:
+        take_up(run, 2)
+    assert caught.value.problem.kind == "run_picture_gone"
+    assert (run.read_project(), run.read_status().state) == (before, "finished")
+    hidden.rename(pictures)
+    with pytest.raises(ProblemError):
+        take_up(run)
+    take_up(run, 2)
+    assert planned_epochs(run.read_project()) == 5
+    assert run.read_status().state == "running"
 
 
 def test_a_deleted_run_is_gone_with_all_it_made(run: RunFolder) -> None:

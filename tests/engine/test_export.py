@@ -58,6 +58,30 @@ def test_the_check_finds_a_damaged_file(trained: RunFolder, tmp_path: Path) -> N
     assert caught.value.problem.kind == "model_damaged"
 
 
+def test_the_check_waits_for_files_that_are_on_their_way(
+    trained: RunFolder, tmp_path: Path
+) -> None:
+    exported = _export(trained, tmp_path / "model.keras")
+    late = tmp_path / "late.npz"
+    looks: list[bool] = []
+
+    def appears_later() -> bool:
+        if len(looks) == 2:
+            Path(exported.probe).rename(late)
+        looks.append(True)
+        return False
+
+    command = CheckExport(exported.file, str(late), waits=True)
+    assert check_export(command, appears_later).difference < 1e-5
+    assert len(looks) == 3
+
+
+def test_a_check_that_waits_in_vain_can_be_stopped(tmp_path: Path) -> None:
+    command = CheckExport(str(tmp_path / "model.keras"), str(tmp_path / "probe.npz"), waits=True)
+    with pytest.raises(InterruptedError):
+        check_export(command, lambda: True)
+
+
 def test_a_model_of_three_classes_is_checked_too(tmp_path: Path) -> None:
     classes = ("a", "b", "c")
     run = RunFolder.create(tmp_path / "runs", Project(), PictureList(classes, ()))

@@ -14,8 +14,10 @@ from cnnstudio.engine.answers import Answers
 from cnnstudio.engine.computed_once import Straight
 from cnnstudio.engine.cutting import CannotCutError, cut, frozen_part_of
 from cnnstudio.engine.facts import describe
+from cnnstudio.engine.features import compute_features
 from cnnstudio.engine.model_file import load_model
 from cnnstudio.engine.networks.build import build, without_weights
+from cnnstudio.engine.parts import Part, Parts
 from cnnstudio.project.frozen_part import frozen_part
 from cnnstudio.project.layer_blocks import AuxiliaryClassifier, ResidualBlock
 from cnnstudio.project.layer_kinds import BatchNormalization, Conv2D, Dropout, MaxPooling2D
@@ -249,6 +251,81 @@ def test_straight_through_with_outputs_on_the_side(make_run: MakeRun) -> None:
     (started,) = ear.of(StageStarted)
     assert isinstance(started, StageStarted)
     assert started.why_not_once == "side_outputs"
+
+
+def test_another_head_begins_at_once_with_the_features_that_are_there(
+    make_run: MakeRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = CASES["the whole base frozen"]
+    trained_run(make_run, plan, *PREPARED, "training.epochs=5")
+
+    def refuse(*arguments: object) -> None:
+        raise AssertionError("what is there is made again")
+
+    monkeypatch.setattr("cnnstudio.engine.variants._changed", refuse)
+    monkeypatch.setattr("cnnstudio.engine.features.as_graph", refuse)
+    other = plan_of(VGG_LIKE, lambda name: name[0] in "ab", dense=({"units": 7},))
+    _, started = trained_run(make_run, other, *PREPARED, "training.epochs=5")
+    assert (started.computed_once, started.why_not_once) == (6, "")
+    assert not (cache_folder() / "variants").exists()
+
+
+def test_stages_have_features_of_their_own_and_the_same_history(
+    make_run: MakeRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = CASES["the whole base frozen"]
+    stages = "training.stages=head:2,own=b1|b3|output:2:0.5"
+    histories, layers = [], []
+    for way in ("once", "straight"):
+        if way == "straight":
+            straight_through(monkeypatch)
+        run = run_of(make_run, plan, stages)
+        ear = Ear()
+        ended = train_run(run, ear)
+        assert ended.outcome == "finished", ended.details
+        layers.append([e.computed_once for e in ear.events if isinstance(e, StageStarted)])
+        histories.append([(facts.loss, facts.validation_loss) for facts in run.read_history()])
+    assert layers == [[6, 3], [0, 0]]
+    np.testing.assert_allclose(histories[0], histories[1], rtol=1e-3)
+
+
+def test_features_of_many_numbers_are_kept_with_16_bits_and_train_alike(
+    make_run: MakeRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = CASES["a network like VGG16, its last layers trained"]
+    histories, sizes = [], []
+    for numbers in (10**9, 1):
+        monkeypatch.setattr("cnnstudio.project.frozen_part.SHORT_FROM_NUMBERS", numbers)
+        for file in _files():
+            file.unlink()
+        run, started = trained_run(make_run, plan)
+        assert started.computed_once == 4
+        histories.append([(facts.loss, facts.validation_loss) for facts in run.read_history()])
+        sizes.append(sum(file.stat().st_size - 8 for file in _files()))
+    assert sizes[0] == 2 * sizes[1] > 0
+    assert histories[0] != histories[1]
+    np.testing.assert_allclose(histories[0], histories[1], rtol=3e-3)
+
+
+def test_numbers_that_are_too_large_for_16_bits_are_kept_with_32(
+    make_run: MakeRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cnnstudio.project.frozen_part.SHORT_FROM_NUMBERS", 1)
+    model = build(CASES["the whole base frozen"], SIZE, 2, None)
+    for layer in model.layers:
+        layer.trainable = layer.name == "output"
+    first = model.get_layer("a1")
+    first.set_weights([1e6 * each for each in first.get_weights()])
+    halves = cut(model, frozen_part_of(model))
+    pixels = np.random.default_rng(1).integers(0, 256, (4, SIZE, SIZE, 3), np.uint8)
+    part = Part(pixels, np.arange(4), np.arange(4) % 2, ("", "", "", ""))
+    none = Part(pixels, np.arange(0), np.arange(0), ())
+    features = compute_features(halves, Parts(part, part, none), None)
+    assert features.training.types == ("float32",)
+    (given,) = features.training.take(0, np.arange(4))
+    wanted = np.asarray(halves.frozen(pixels.astype(np.float32), training=False))
+    np.testing.assert_allclose(given, wanted.reshape(given.shape), rtol=1e-4)
+    assert given.max() > 65504
 
 
 def test_a_full_disk_costs_time_and_not_the_training(

@@ -46,6 +46,25 @@ def test_a_fresh_engine_is_another_one_than_the_warm_one(make_keeper: MakeKeeper
     assert keeper.take_fresh() is not engine
 
 
+def test_a_fresh_engine_can_be_warm_before_it_is_taken(make_keeper: MakeKeeper) -> None:
+    keeper = make_keeper(fake_engines.diligent)
+    engine = keeper.take()
+    keeper.warm_up_fresh()
+    keeper.warm_up_fresh()
+    (warm,) = [pid for pid in engines_alive() if pid != engine.pid]
+    keeper.give_back(engine)
+    assert keeper.take() is engine
+    assert keeper.take_fresh().pid == warm
+    assert keeper.take_fresh().pid not in (warm, engine.pid)
+
+
+def test_a_fresh_engine_that_nobody_took_leaves_with_the_others(make_keeper: MakeKeeper) -> None:
+    keeper = make_keeper(fake_engines.diligent)
+    keeper.warm_up_fresh()
+    keeper.close()
+    assert engines_alive() == []
+
+
 def test_a_dead_engine_is_not_lent_again(make_keeper: MakeKeeper) -> None:
     keeper = make_keeper(fake_engines.killed)
     engine = keeper.take()

@@ -152,9 +152,11 @@ def _tell_one(each: RunSummary, output: Output) -> None:
     if each.problem is not None:
         output.sentence("")
         output.problem(each.problem)
+    command = f"cnnstudio continue {quoted(each.run.path)}"
     if can_go_on(each.run):
-        command = f"cnnstudio continue {quoted(each.run.path)}"
         output.sentence("\n" + say("Go on with: {command}", command=command))
+    elif each.state == "finished":
+        output.sentence("\n" + say("Add epochs with: {command} --epochs 10", command=command))
     output.result(**_values(each))
 
 

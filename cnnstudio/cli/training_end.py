@@ -48,7 +48,7 @@ def tell_result(
     if not would_end_again and can_go_on(run):
         command = f"cnnstudio continue {quoted(run.path)}"
         if export_to is not None:
-            command += f" --export {quoted(export_to)}"
+            command += f" --export {quoted(export_to.absolute())}"
     values = {
         "outcome": ended.outcome,
         "ended_by": ended.ended_by,

@@ -15,11 +15,14 @@ from cnnstudio.project.network import NetworkPlan
 from cnnstudio.project.problems import Problem
 from cnnstudio.project.project import Project
 from cnnstudio.project.run_folder import RunFolder, RunState, list_runs
+from cnnstudio.project.stages import planned_epochs
 from cnnstudio.project.training import TrainingPlan
 from cnnstudio.ui.dialogs.runs_dialog import FEW, RunsDialog
+from cnnstudio.ui.studio import Studio
 from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.widgets.runs_table import Cell
 from cnnstudio.worker.runs import change_notes
+from tests.ui.conftest import WAIT_MS
 from tests.ui.fake_training import FakeTraining
 from tests.ui.fakes import FakeAsking
 
@@ -90,7 +93,7 @@ def test_the_newest_run_is_above_and_each_tells_how_it_stands(
 ) -> None:
     dialog = make_dialog(FakeTraining(list(runs.values())))
     assert texts(dialog, Cell.NAME) == ["–", "–", "–", "Baseline"]
-    assert texts(dialog, Cell.ACCURACY) == ["–", "–", "60.0 %", "80.0 %"]
+    assert texts(dialog, Cell.ACCURACY) == ["–", "–", "60.0%", "80.0%"]
     assert texts(dialog, Cell.EPOCHS) == ["0 of 3", "0 of 3", "1 of 3", "3"]
     assert texts(dialog, Cell.STATE) == ["waiting (1)", "stopped", "stopped", "finished"]
 
@@ -104,7 +107,7 @@ def test_runs_are_sorted_by_numbers_and_not_by_letters(
     dialog.table.sortByColumn(Cell.EPOCHS, Qt.SortOrder.AscendingOrder)
     assert texts(dialog, Cell.EPOCHS) == ["0 of 3", "2 of 3", "11"]
     dialog.table.sortByColumn(Cell.ACCURACY, Qt.SortOrder.DescendingOrder)
-    assert texts(dialog, Cell.ACCURACY) == ["160.0 %", "70.0 %", "–"]
+    assert texts(dialog, Cell.ACCURACY) == ["160.0%", "70.0%", "–"]
 
 
 def test_a_search_finds_words_of_the_note_and_only_many_runs_have_one(
@@ -318,7 +321,7 @@ def test_the_epochs_of_a_training_in_hand_are_told_as_they_end(
     runs["b"].append_epoch(EpochFacts(2, 0.5, 0.7, 0.6, 0.9, 1.0))
     training.epoch_ended.emit()
     assert texts(dialog, Cell.EPOCHS)[2] == "2 of 3"
-    assert dialog.details.accuracy.text() == "90.0 %"
+    assert dialog.details.accuracy.text() == "90.0%"
 
 
 def test_every_control_has_a_name_and_can_be_reached(
@@ -342,3 +345,37 @@ def test_without_runs_it_says_what_will_stand_here(qtbot: QtBot, theme: Theme) -
     assert "Nothing was trained yet" in dialog.sentence.text()
     assert not any(each.isVisible() for each in (*dialog.of_one, dialog.details, dialog.table))
     dialog.close()
+
+
+def test_in_the_real_window_a_run_goes_on_and_a_deleted_one_leaves_the_curves(
+    full_studio: Studio, qtbot: QtBot
+) -> None:
+    training = full_studio.training
+
+    def has_ended() -> bool:
+        return training.phase == "ended"
+
+    plan = full_studio.session.project.training.model_copy(update={"epochs": 2})
+    full_studio.session.change_chapter("training", plan)
+    assert training.start() is None
+    qtbot.waitUntil(has_ended, timeout=WAIT_MS)
+    (run,) = training.runs
+    asking = FakeAsking()
+    asking.next_choice = 0
+    dialog = RunsDialog(training, asking)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert dialog.table.current is not None
+    dialog.details.added.setValue(3)
+    with qtbot.waitSignal(training.training_ended, timeout=WAIT_MS):
+        dialog.details.add.click()
+    assert asking.told == []
+    assert planned_epochs(run.read_project()) == 5
+    again = RunsDialog(training, asking)
+    qtbot.addWidget(again)
+    again.show()
+    again.remove_button.click()
+    assert training.runs == []
+    assert training.live.run is None
+    assert training.phase == "ready"
+    again.close()

@@ -320,7 +320,7 @@ class RunsTable(QTableView):
 
 def share_text(share: float | None) -> str:
     """An accuracy, or that there is none."""
-    return "–" if share is None else f"{share * 100:.1f} %"
+    return "–" if share is None else f"{share * 100:.1f}%"
 
 
 def moment_text(seconds: float) -> str:

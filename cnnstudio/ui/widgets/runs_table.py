@@ -200,9 +200,8 @@ class _Found(QSortFilterProxyModel):
 
     def look_for(self, text: str) -> None:
         """Show only rows with these words."""
-        self.beginFilterChange()
         self._words = text.casefold().split()
-        self.endFilterChange()
+        self.invalidateFilter()
 
     def filterAcceptsRow(self, row: int, parent: Index) -> bool:
         summary = self._model.summaries[row]

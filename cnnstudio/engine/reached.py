@@ -22,10 +22,10 @@ from cnnstudio.engine.parts import Validation
 from cnnstudio.engine.run_network import RunNetwork
 from cnnstudio.engine.work_clock import WorkClock
 from cnnstudio.project.files import written_atomically
+from cnnstudio.project.price import SAVING_SHARE
 from cnnstudio.project.run_folder import RunFolder
 
-_SAVING_SHARE = 0.05
-"""Of the time, at most, for writing models between epochs."""
+_SAVING_SHARE = SAVING_SHARE
 
 
 class Reached:

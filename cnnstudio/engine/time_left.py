@@ -4,28 +4,51 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from cnnstudio.project.frozen_part import frozen_part, why_not_once
-from cnnstudio.project.machine import load_machine
+from cnnstudio.project.machine import MachineSpeed, load_machine
 from cnnstudio.project.network_facts import NetworkFacts, trained_layers
 from cnnstudio.project.network_table import network_row
-from cnnstudio.project.price import FOLDED, Work, price_of, work_of
+from cnnstudio.project.price import price_of, work_of
 from cnnstudio.project.price_corrections import corrections_for, load_factors
 from cnnstudio.project.project import Project
 
 _EPOCHS_LOOKED_AT = 5
-_BACK_TO_FORWARD = 2
-"""A trained layer works back twice as long as forward: to its weights and to the layer before."""
+
+_TYPICAL = MachineSpeed(
+    mark="two cores of an AMD EPYC",
+    window_forward=54e9,
+    window_backward=41e9,
+    point_forward=38e9,
+    point_backward=29e9,
+    depthwise_forward=6.5e9,
+    depthwise_backward=7.5e9,
+    dense_forward=22e9,
+    dense_backward=6.7e9,
+    numbers_forward=6.5e9,
+    numbers_backward=1.2e9,
+    updated=3.4e8,
+    augmented=6.6e6,
+    seconds_a_layer=2.8e-5,
+    seconds_a_layer_back=2.2e-4,
+    seconds_a_batch=1.1e-3,
+    seconds_a_layer_made=0.15,
+    saved=2.2e8,
+    seconds_a_layer_saved=3.2e-3,
+    memory=25 * 10**9,
+    engine=7 * 10**8,
+    cores=2,
+)
+"""Of a computer that was not measured, only what stages cost beside each other is taken from it."""
 
 
 @dataclass(frozen=True)
 class StageCost:
-    """What a stage's frozen part costs once, and then each of its ``epochs``, in multiply-adds;
-    ``seconds`` are the same in seconds where this computer was measured."""
+    """What a stage's frozen part costs once, and then each of its ``epochs``: in seconds of this
+    computer where ``is_measured``, else of a typical one."""
 
     once: float
     epoch: float
     epochs: int
-    seconds: tuple[float, float] | None = None
+    is_measured: bool = False
 
 
 def stage_cost(project: Project, facts: NetworkFacts, counts: Sequence[int]) -> StageCost:
@@ -33,28 +56,12 @@ def stage_cost(project: Project, facts: NetworkFacts, counts: Sequence[int]) -> 
     validation and test."""
     work = work_of(project, *counts)
     trained = trained_layers(project.network, facts)
-    once, epoch = _multiply_adds(facts, trained, work)
     speed = load_machine()
-    if speed is None:
-        return StageCost(once, epoch, work.epochs)
-    corrections = corrections_for(load_factors(), network_row(project.network).key)
-    price = price_of(facts, trained, work, speed, corrections)
-    return StageCost(once, epoch, work.epochs, (price.seconds_once, price.seconds_per_epoch))
-
-
-def _multiply_adds(facts: NetworkFacts, trained: frozenset[str], work: Work) -> tuple[float, float]:
-    part = frozen_part(facts, trained)
-    is_once = not why_not_once(facts, trained, work.augmentation, work.passes, part)
-    once = forward = back = 0
-    for layer in facts.layers:
-        if is_once and layer.name in part.layers:
-            once += layer.multiply_adds
-            continue
-        forward += layer.multiply_adds
-        if layer.name not in part.layers:
-            back += _BACK_TO_FORWARD * layer.multiply_adds
-    epoch = work.training * (forward + back) + work.validation * forward
-    return FOLDED * once * work.passes.kept, float(epoch)
+    corrections = None
+    if speed is not None:
+        corrections = corrections_for(load_factors(), network_row(project.network).key)
+    price = price_of(facts, trained, work, speed or _TYPICAL, corrections)
+    return StageCost(price.seconds_once, price.seconds_per_epoch, work.epochs, speed is not None)
 
 
 class TimeLeft:
@@ -71,7 +78,7 @@ class TimeLeft:
         self._test_share = test_share
         self._stage = 0
         self._took: list[float] = []
-        self._seconds_a_multiply_add: float | None = None
+        self._slower = 1.0
 
     @property
     def seconds_an_epoch(self) -> float:
@@ -83,7 +90,7 @@ class TimeLeft:
         """A stage (from 0) begins, whose frozen part took so long; 0 where it was there before."""
         self._stage, self._took = stage, []
         if seconds_once and self._costs[stage].once:
-            self._seconds_a_multiply_add = seconds_once / self._costs[stage].once
+            self._slower = seconds_once / self._costs[stage].once
 
     def epoch_took(self, seconds: float) -> None:
         """An epoch is whole, with all that belongs to it."""
@@ -100,14 +107,9 @@ class TimeLeft:
         return found + sum(first + self._of_later(each, an_epoch) for each in later)
 
     def _of_later(self, cost: StageCost, an_epoch: float) -> float:
-        if cost.seconds is not None:
-            once, epoch = cost.seconds
-            return once + epoch * cost.epochs
-        now, rate = self._costs[self._stage], self._seconds_a_multiply_add
-        if rate is None and not now.once and now.epoch:
-            rate = an_epoch / now.epoch
-        if rate is None:
-            return an_epoch * cost.epochs
-        # Over kept features, an epoch is mostly what goes with any epoch.
-        more = rate * (cost.epoch - now.epoch)
-        return rate * cost.once + max(0.0, an_epoch + more) * cost.epochs
+        now, slower = self._costs[self._stage], self._slower
+        if cost.is_measured:
+            slower = 1.0
+        elif not now.once and now.epoch:
+            slower = an_epoch / now.epoch  # over kept features, an epoch says little of others
+        return slower * (cost.once + cost.epoch * cost.epochs)

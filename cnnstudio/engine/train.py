@@ -241,19 +241,26 @@ def _fit_and_measure(training: Training, hand: StageInHand, progress: _Progress)
     """Train a stage; what the first one took is kept, to predict better."""
     try:
         fit_stage(training, hand)
-    finally:
-        memory, progress.memory = progress.memory, None
-        if memory is not None:
-            expense = expense_of(
-                hand.project,
-                training.network.facts,
-                training.parts,
-                hand.once,
-                training.time_left.seconds_an_epoch,
-                memory.bytes,
-            )
-            status = training.run.read_status()
-            training.run.write_status(status.model_copy(update={"expense": expense}))
+    except InterruptedError:
+        _keep_expense(training, hand, progress)
+        raise
+    _keep_expense(training, hand, progress)
+
+
+def _keep_expense(training: Training, hand: StageInHand, progress: _Progress) -> None:
+    memory, progress.memory = progress.memory, None
+    if memory is None:
+        return
+    expense = expense_of(
+        hand.project,
+        training.network.facts,
+        training.parts,
+        hand.once,
+        training.time_left.seconds_an_epoch,
+        memory.bytes,
+    )
+    status = training.run.read_status()
+    training.run.write_status(status.model_copy(update={"expense": expense}))
 
 
 def _end(progress: _Progress, outcome: Outcome) -> None:

@@ -36,6 +36,9 @@ FOLDED = 0.6
 MEMORY_SHARE = 0.85
 """Of the computer's memory; the rest is for the system and the window."""
 
+SAVING_SHARE = 0.05
+"""Of the time of epochs, at most, for writing models between them."""
+
 _TRACED_AGAIN = 0.3
 _BATCHES_AN_EPOCH = 80
 """An epoch's beginning and end, with its files, takes as long as so many empty batches."""
@@ -252,7 +255,7 @@ def _epoch(
     speed: MachineSpeed,
     is_once: bool,
 ) -> float:
-    """Seconds of one epoch: training, watching, and writing the model."""
+    """Seconds of one epoch: training, watching, and now and then writing the models."""
     batches = math.ceil(work.training / work.batch_size)
     weights = _trained_weights(facts, trained)
     seconds = work.training * (sums.forward + sums.back) + work.validation * sums.forward
@@ -262,8 +265,8 @@ def _epoch(
         seconds += work.training * _augmenting(work) / speed.augmented
     with_weights = sum(1 for layer in facts.layers if layer.parameters)
     total = sum(layer.parameters for layer in facts.layers)
-    seconds += with_weights * speed.seconds_a_layer_saved
-    return seconds + total * BYTES_A_NUMBER / speed.saved
+    saving = with_weights * speed.seconds_a_layer_saved + total * BYTES_A_NUMBER / speed.saved
+    return seconds + min(saving, SAVING_SHARE * seconds)
 
 
 def _augmenting(work: Work) -> float:

@@ -198,14 +198,14 @@ def test_a_class_without_a_validation_picture_has_no_accuracy() -> None:
 
 
 def test_the_time_left_counts_later_stages_by_what_they_cost() -> None:
-    left = TimeLeft([StageCost(900, 10, 5), StageCost(600, 110, 4)], test_share=0.5)
+    left = TimeLeft([StageCost(6, 1, 5), StageCost(3, 2, 4)], test_share=0.5)
     left.seconds_to_validate, left.seconds_to_save = 0.4, 1.0
-    left.begin_stage(0, seconds_once=9.0)
+    left.begin_stage(0, seconds_once=9.0)  # this computer is slower by a half
     for seconds in (5.0, 2.0, 2.0):
         left.epoch_took(seconds)
-    # Two epochs, two models, half as many test pictures; then the graph, the frozen part, and four
-    # epochs with 100 multiply-adds more, a hundredth of a second each.
-    assert left.seconds(2) == pytest.approx(2 * 2 + 2 + 0.2 + 3 + 6 + 4 * (2 + 1))
+    # Two epochs, two models, half as many test pictures; then the graph, the frozen part and four
+    # epochs.
+    assert left.seconds(2) == pytest.approx(2 * 2 + 2 + 0.2 + 3 + 1.5 * (3 + 4 * 2))
     left.begin_stage(1, seconds_once=0.0)
     for seconds in (25.0, 15.0, 15.0):
         left.epoch_took(seconds)
@@ -214,11 +214,13 @@ def test_the_time_left_counts_later_stages_by_what_they_cost() -> None:
     assert left.seconds_an_epoch == 15.0
 
 
-def test_what_was_predicted_in_seconds_counts_as_it_is() -> None:
-    left = TimeLeft([StageCost(0, 10, 5), StageCost(6, 1, 4, (30.0, 10.0))], test_share=0.0)
+@pytest.mark.parametrize(("is_measured", "later"), [(True, 70), (False, 35)])
+def test_what_is_known_of_this_computer_counts_as_it_is(is_measured: bool, later: float) -> None:
+    costs = [StageCost(0, 4, 5, is_measured), StageCost(30, 10, 4, is_measured)]
+    left = TimeLeft(costs, test_share=0.0)
     left.begin_stage(0, seconds_once=0.0)
     left.epoch_took(2.0)
-    assert left.seconds(1) == pytest.approx(2 + 30 + 40)
+    assert left.seconds(1) == pytest.approx(2 + later)
 
 
 def test_models_are_written_seldom_and_at_the_end_as_they_are_at_their_epoch(

@@ -5,6 +5,7 @@ This is the one place where the window's side names the engine, and it runs in t
 
 import contextlib
 import faulthandler
+import gc
 import io
 import os
 import signal
@@ -31,8 +32,13 @@ def serve_engine(connection: "Connection[Any, Any]", log: str) -> None:
     _step_back()
     threading.Thread(target=_leave_with_parent, daemon=True).start()
 
+    # Nothing that is imported is ever garbage: looking for some costs half a second here, and as
+    # much again whenever a network is made.
+    gc.disable()
     from cnnstudio.engine.service import serve
 
+    gc.freeze()
+    gc.enable()
     serve(connection)
 
 

@@ -201,7 +201,7 @@ class _Found(QSortFilterProxyModel):
     def look_for(self, text: str) -> None:
         """Show only rows with these words."""
         self._words = text.casefold().split()
-        self.invalidateFilter()
+        self.invalidate()
 
     def filterAcceptsRow(self, row: int, parent: Index) -> bool:
         summary = self._model.summaries[row]

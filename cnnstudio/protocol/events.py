@@ -95,7 +95,7 @@ class BatchEnded:
 
 @dataclass(frozen=True)
 class EpochEnded:
-    """An epoch's figures; its checkpoint and history line are on disk. ``seconds_left`` from now."""
+    """An epoch's figures; checkpoint and history line are on disk. ``seconds_left`` from now."""
 
     facts: EpochFacts
     is_best: bool

@@ -14,9 +14,10 @@ from cnnstudio.project.files import is_file
 from cnnstudio.project.problems import Problem, ProblemError
 from cnnstudio.project.project_folder import FILE_NAME
 from cnnstudio.project.run_folder import RunFolder, list_runs
+from cnnstudio.project.run_process import is_trained_now
 from cnnstudio.project.run_summary import RunSummary, summaries_of
 from cnnstudio.project.words import say
-from cnnstudio.worker.runs import can_go_on, change_notes, delete_run, is_trained_now
+from cnnstudio.worker.runs import can_go_on, change_notes, delete_run
 
 STAR = "*"
 

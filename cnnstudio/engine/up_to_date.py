@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import keras
 import numpy as np
-import psutil
 
 from cnnstudio.engine.checkpoint import Checkpoint, epochs_in, read_checkpoint
 from cnnstudio.engine.model_file import epoch_in
@@ -17,6 +16,7 @@ from cnnstudio.project.network_facts import NetworkFacts, trained_layers
 from cnnstudio.project.problems import Problem, ProblemError
 from cnnstudio.project.project import Project
 from cnnstudio.project.run_folder import RunFolder
+from cnnstudio.project.run_process import is_trained_now
 from cnnstudio.project.stages import Stage, network_in, stages_of
 
 
@@ -108,9 +108,7 @@ def _listed_validation(run: RunFolder) -> Validation:
 
 
 def _is_trained_elsewhere(run: RunFolder) -> bool:
-    status = run.read_status()
-    process = status.engine_process
-    return status.state == "running" and process != os.getpid() and psutil.pid_exists(process)
+    return is_trained_now(run) and run.read_status().engine_process != os.getpid()
 
 
 def _tell_nobody(event: object) -> None:

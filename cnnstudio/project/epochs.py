@@ -91,7 +91,7 @@ def append_line(path: Path, line: str, heading: str = "") -> None:
         whole = _whole_lines(file.read())
         file.truncate(len(whole))
         text = line if whole or not heading else f"{heading}\n{line}"
-        file.write(f"{text}\n".encode())
+        file.write(_encoded(f"{text}\n"))
         file.flush()
         os.fsync(file.fileno())
 
@@ -124,8 +124,7 @@ def write_history(path: Path, history: Iterable[EpochFacts]) -> None:
 def write_details(path: Path, details: Iterable[EpochDetails]) -> None:
     """All details anew, at once. Raises OSError."""
     with written_atomically(path) as beside:
-        text = "".join(f"{details_line(each)}\n" for each in details)
-        beside.write_text(text, encoding="utf-8")
+        beside.write_bytes(_encoded("".join(f"{details_line(each)}\n" for each in details)))
 
 
 def read_history(path: Path) -> list[EpochFacts]:
@@ -158,6 +157,11 @@ def read_details(path: Path) -> list[EpochDetails]:
     return found
 
 
+def _encoded(text: str) -> bytes:
+    """In JSON, the backslash form of a name that is no Unicode is read as what it was."""
+    return text.encode("utf-8", "backslashreplace")
+
+
 def _facts(cells: dict[str, str]) -> EpochFacts:
     values: dict[str, Any] = {}
     for name in _COLUMNS:
@@ -174,7 +178,9 @@ def _lines(path: Path) -> list[str]:
         content = path.read_bytes()
     except OSError:
         return []
-    return _whole_lines(content).decode("utf-8", "replace").splitlines()
+    # Not all that Unicode calls the end of a line: names of files may hold such letters.
+    text = _whole_lines(content).decode("utf-8", "replace")
+    return [line.removesuffix("\r") for line in text.split("\n")[:-1]]
 
 
 def _whole_lines(content: bytes) -> bytes:

@@ -14,15 +14,13 @@ from cnnstudio.project.problems import Problem, ProblemError, errors_in
 from cnnstudio.project.project import Project
 from cnnstudio.project.project_folder import write_problem
 from cnnstudio.project.run_folder import RunFolder, RunNotes
+from cnnstudio.project.run_process import is_trained_now
 from cnnstudio.project.stages import planned_epochs, stages_of
 
 if TYPE_CHECKING:
     from cnnstudio.images.arrangement import Arrangement
 
 MOST_NAME_LETTERS = 120
-
-_CLOCK_SECONDS = 60.0
-"""By so much the clocks of this computer and of a network drive may differ."""
 
 _REMOVED = ".removed"
 
@@ -80,8 +78,8 @@ def mark_running(run: RunFolder) -> None:
         "problem_values": {},
         "ended_by": "plan",
     }
-    if status.state == "waiting":
-        update["started"] = time.time()
+    if status.state == "waiting" or not (run.checkpoint.is_file() or run.read_history()):
+        update["started"] = time.time()  # it begins now, and so does its time
     try:
         if status.ended_by == "time_limit":
             training = project.training.model_copy(update={"time_limit": ""})
@@ -95,7 +93,8 @@ def mark_running(run: RunFolder) -> None:
 def add_epochs(run: RunFolder, count: int) -> None:
     """Let ``run`` have ``count`` epochs more in its last stage, and go on.
 
-    The usual stages are written out, so that they stay as they were.
+    The usual stages are written out, so that they stay as they were. Where its time was up, the
+    time limit is taken away: it would only end at once.
 
     Raises:
         ProblemError: ``run_is_trained``, or if its plan cannot be read or written.
@@ -105,7 +104,10 @@ def add_epochs(run: RunFolder, count: int) -> None:
     project, status = run.read_project(), run.read_status()
     *before, last = stages_of(project)
     longer = last.model_copy(update={"added": last.added + count})
-    training = project.training.model_copy(update={"stages": (*before, longer)})
+    update: dict[str, object] = {"stages": (*before, longer)}
+    if status.ended_by == "time_limit":
+        update["time_limit"] = ""
+    training = project.training.model_copy(update=update)
     try:
         if status.state == "finished":
             # Before the plan: a kill between the two leaves a run to which they can be added again.
@@ -174,23 +176,6 @@ def changed_picture(run: RunFolder) -> Problem | None:
         if state is not None and state[1] > began:
             return Problem("run_picture_changed", "pictures.folders", picture.path)
     return None
-
-
-def is_trained_now(run: RunFolder) -> bool:
-    """Whether an engine, of this program or another, is at work on ``run``."""
-    import psutil
-
-    try:
-        status = run.read_status()
-        if status.state != "running" or not status.engine_process:
-            return False
-        written = (run.path / "run.json").stat().st_mtime
-        process = psutil.Process(status.engine_process)
-        # Numbers of processes are given again: one that began later is another.
-        is_the_one = process.create_time() <= written + _CLOCK_SECONDS
-        return bool(is_the_one and process.status() != psutil.STATUS_ZOMBIE)
-    except (OSError, ProblemError, psutil.Error):
-        return False
 
 
 def waiting_runs(runs: Collection[RunFolder]) -> list[RunFolder]:

@@ -14,6 +14,7 @@ from cnnstudio.engine import epoch_keeper, reached
 from cnnstudio.engine.checkpoint import read_checkpoint, write_checkpoint
 from cnnstudio.engine.model_file import epoch_in, load_model
 from cnnstudio.engine.service import Worker
+from cnnstudio.engine.up_to_date import bring_up_to_date
 from cnnstudio.project.epochs import EpochFacts, best_of
 from cnnstudio.project.layer_kinds import BatchNormalization, Conv2D, Dropout
 from cnnstudio.project.network import OWN_LAYERS, NetworkPlan
@@ -251,6 +252,18 @@ def test_an_export_of_a_run_that_broke_off_gives_its_best_epoch(
         np.testing.assert_array_equal(mine, theirs)
     assert broken.read_evaluation() == unbroken.read_evaluation()
     assert epoch_in(broken.best_model) == epoch_in(unbroken.best_model)
+
+
+def test_a_number_that_another_process_has_now_keeps_no_model_back(broken_off: RunFolder) -> None:
+    run = broken_off
+    update = {"state": "running", "engine_process": os.getppid()}
+    run.write_status(run.read_status().model_copy(update=update))
+    bring_up_to_date(run)
+    assert epoch_in(run.last_model) == 1  # that may be the engine at work
+    # Long before that process began: the computer was switched off since.
+    os.utime(run.path / "run.json", (0, 0))
+    bring_up_to_date(run)
+    assert epoch_in(run.last_model) == 2
 
 
 def test_the_best_model_is_never_replaced_by_a_worse_one(broken_off: RunFolder) -> None:

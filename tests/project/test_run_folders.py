@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnnstudio.project.epochs import EpochFacts
+from cnnstudio.project.epochs import EpochDetails, EpochFacts, WatchedAnswer
 from cnnstudio.project.listing import ListedPicture, PictureList
 from cnnstudio.project.network import NetworkPlan
 from cnnstudio.project.problems import Problem, ProblemError
@@ -291,6 +291,16 @@ def test_answers_come_back_even_where_they_are_no_numbers(run: RunFolder) -> Non
 def test_damaged_answers_are_as_none(run: RunFolder) -> None:
     (run.path / "evaluation.json").write_text('{"classes": 3}')
     assert run.read_evaluation() is None
+
+
+def test_a_watched_picture_of_any_name_is_kept(run: RunFolder) -> None:
+    names = [os.fsdecode(b"/data/caf\xe9.jpg"), "/data/고양이 🐱.jpg", "/a\nb\u2028c.jpg"]
+    watched = tuple(WatchedAnswer(name, "cat", "dog", 0.5) for name in names)
+    details, facts = EpochDetails(1, (0.5, None), watched), EpochFacts(1, 0.5, 0.7, 0.6, 0.5, 1.2)
+    run.append_epoch(facts, details)
+    assert run.read_details() == [details]
+    run.rewrite_epochs([facts], [details])
+    assert run.read_details() == [details]
 
 
 @pytest.mark.parametrize("name", [os.fsdecode(b"caf\xe9"), "고양이 🐱", "a\nb"])

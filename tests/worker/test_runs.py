@@ -18,6 +18,7 @@ from cnnstudio.project.pictures import PicturesPlan
 from cnnstudio.project.problems import Problem, ProblemError
 from cnnstudio.project.project import Project
 from cnnstudio.project.run_folder import RunFolder, RunNotes, list_runs
+from cnnstudio.project.run_process import is_trained_now
 from cnnstudio.project.stages import planned_epochs
 from cnnstudio.project.training import TrainingPlan
 from cnnstudio.worker.runs import (
@@ -27,7 +28,6 @@ from cnnstudio.worker.runs import (
     change_notes,
     changed_picture,
     delete_run,
-    is_trained_now,
     look_through,
     mark_running,
     take_up,
@@ -263,6 +263,27 @@ def test_a_run_whose_time_was_up_goes_on_without_a_limit(run: RunFolder) -> None
     run.end("finished", 900.0, ended_by="time_limit")
     mark_running(run)
     assert run.read_project().training == plan.model_copy(update={"time_limit": ""})
+
+
+def test_epochs_added_to_a_run_whose_time_was_up_are_not_cut_off_by_it(run: RunFolder) -> None:
+    plan = TrainingPlan(epochs=3, time_limit="15")
+    run.write_project(run.read_project().replacing(training=plan))
+    run.end("finished", 900.0, ended_by="time_limit")
+    take_up(run, 2)
+    assert run.read_project().training.time_limit == ""
+    assert planned_epochs(run.read_project()) == 5
+
+
+def test_a_run_that_begins_again_has_all_its_time(run: RunFolder) -> None:
+    long_ago = run.read_status().started - 3600
+    run.write_status(run.read_status().model_copy(update={"started": long_ago}))
+    mark_running(run)
+    assert run.read_status().started == long_ago
+    run.end("crashed", 1.0)
+    run.history_file.unlink()
+    run.checkpoint.unlink()
+    mark_running(run)
+    assert run.read_status().started > long_ago + 3000
 
 
 def test_what_kills_left_half_written_is_gone_when_a_run_goes_on(run: RunFolder) -> None:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 from cnnstudio.project.plan_differences import plan_differences
 from cnnstudio.project.problems import Problem, ProblemError
 from cnnstudio.project.run_folder import RunFolder
+from cnnstudio.project.run_process import is_trained_now
 from cnnstudio.project.run_summary import RunSummary, summary_of
 from cnnstudio.project.words import say
 from cnnstudio.ui.dialogs.asking import Asking
@@ -20,7 +21,7 @@ from cnnstudio.ui.training_state import TrainingState
 from cnnstudio.ui.widgets.basics import Card, button, label
 from cnnstudio.ui.widgets.run_details import RunDetails
 from cnnstudio.ui.widgets.runs_table import RunsTable
-from cnnstudio.worker.runs import change_notes, is_trained_now, why_not
+from cnnstudio.worker.runs import change_notes, why_not
 
 FEW = 8
 """So many runs need no search."""

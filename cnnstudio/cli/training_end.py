@@ -11,7 +11,7 @@ from cnnstudio.project.words import say, say_count
 from cnnstudio.protocol import TrainingEnded
 from cnnstudio.worker.runs import can_go_on
 
-_WOULD_END_AGAIN = ("out_of_memory", "loss_not_a_number")
+_WOULD_END_AGAIN = ("out_of_memory", "out_of_memory_at_one", "loss_not_a_number")
 """Problems that a run would only meet again: their remedies ask for another plan."""
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import tensorflow as tf
 
+from cnnstudio.project.memory_met import out_of_memory
 from cnnstudio.project.problems import Problem, ProblemError
 from cnnstudio.project.project_folder import write_problem
 
@@ -18,7 +19,7 @@ def problem_of(error: BaseException, batch_size: int) -> Problem:
         case ProblemError():
             return error.problem
         case MemoryError() | tf.errors.ResourceExhaustedError():
-            return Problem("out_of_memory", values={"batch_size": max(1, batch_size // 2)})
+            return out_of_memory(batch_size)
         case OSError() if error.filename is not None:
             path = Path(error.filename)
             # A name that begins with a dot is ours, beside the file that was to be written.

@@ -128,4 +128,5 @@ def _ended_as_kept(run: RunFolder, history: list[EpochFacts]) -> TrainingEnded |
         validation_accuracy=best.validation_accuracy if best is not None else 0.0,
         seconds=status.seconds or sum(facts.seconds for facts in history),
         problem=status.problem,
+        ended_by=status.ended_by,
     )

@@ -11,6 +11,7 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
+from cnnstudio.project.memory_met import out_of_memory
 from cnnstudio.project.places import cache_folder
 from cnnstudio.project.problems import Problem
 from cnnstudio.project.run_folder import RunFolder
@@ -249,7 +250,7 @@ class EngineProcess:
         code = self._exit_code()
         name = _signal_name(code)
         if name == "SIGKILL" and memory.explains_a_kill():
-            return Problem("out_of_memory", values={"batch_size": _half_batch_size(command)})
+            return out_of_memory(_batch_size(command))
         is_training = isinstance(command, Train)
         if name in _ENDED_FROM_OUTSIDE:
             if is_training:
@@ -283,11 +284,11 @@ def _stopped(command: Command, began: float) -> ClosingEvent:
     return WorkStopped()
 
 
-def _half_batch_size(command: Command) -> int:
+def _batch_size(command: Command) -> int:
     plan = TrainingPlan()
     if isinstance(command, Train | FindRate):
         plan = unfinished_run.training_plan(command.run_folder)
-    return max(1, plan.batch_size // 2)
+    return plan.batch_size
 
 
 def _signal_name(code: int | None) -> str:

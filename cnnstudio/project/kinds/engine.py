@@ -6,6 +6,13 @@ from cnnstudio.project.words import N_
 _SEE_LOG = N_("Look into the run's log, and try again.")
 
 ENGINE_KINDS: dict[str, ProblemKind] = {
+    "out_of_memory_at_one": ProblemKind(
+        N_("The computer ran out of memory, although the batches are single pictures."),
+        N_(
+            "Choose smaller pictures, a smaller network, or freeze more layers. Everything up to "
+            "the last epoch is kept."
+        ),
+    ),
     "out_of_memory": ProblemKind(
         N_("The computer ran out of memory."),
         N_(

@@ -16,6 +16,7 @@ from keras import layers
 
 from cnnstudio.engine.augment_layers import (
     GivenSeed,
+    QuickFlip,
     RandAugmentEach,
     RandomBlur,
     RandomNoise,
@@ -78,8 +79,8 @@ _STEPS = (
         lambda fill: layers.RandomZoom(0.9, fill_mode=fill, seed=0),
         _set(height_lower=lambda part: -part, height_upper=lambda part: part),
     ),
-    _Step(("horizontal_flip",), lambda fill: layers.RandomFlip("horizontal", seed=0)),
-    _Step(("vertical_flip",), lambda fill: layers.RandomFlip("vertical", seed=0)),
+    _Step(("horizontal_flip",), lambda fill: QuickFlip("horizontal", seed=0)),
+    _Step(("vertical_flip",), lambda fill: QuickFlip("vertical", seed=0)),
     _Step(("crop",), lambda fill: RandomPlace(), _set(factor=lambda part: part)),
     _Step(("rand_augment",), RandAugmentEach, lambda layer, part: layer.set_strength(part)),
     _Step(

@@ -1,10 +1,11 @@
 """What each setting does to pictures, and that it follows from the seed."""
 
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
-from cnnstudio.engine.augment_layers import GivenSeed, RandAugmentEach
+from cnnstudio.engine.augment_layers import GivenSeed, QuickFlip, RandAugmentEach
 from cnnstudio.engine.augment_steps import make_augment
 from cnnstudio.project.augmentation import MIXING, PRESETS, AugmentationPlan, effects
 from cnnstudio.project.fields import field_facts
@@ -232,3 +233,13 @@ def test_turning_a_setting_on_leaves_what_the_others_draw() -> None:
     turned = _moved(rotation=30)
     brighter = _moved(rotation=30, brightness=1e-5)
     np.testing.assert_allclose(brighter, turned, atol=0.01)
+
+
+@pytest.mark.parametrize("direction", ["horizontal", "vertical"])
+def test_pictures_are_mirrored_as_by_keras(direction: str) -> None:
+    pictures = tf.cast(_pictures(16), tf.float32)
+    drawn = {"flips": tf.reshape(tf.constant([True, False] * 8)[: len(pictures)], (-1, 1, 1, 1))}
+    ours = QuickFlip(direction).transform_images(pictures, drawn)
+    theirs = keras.layers.RandomFlip(direction).transform_images(pictures, drawn)
+    np.testing.assert_array_equal(ours, theirs)
+    assert not np.array_equal(ours, pictures)

@@ -40,16 +40,17 @@ def time_for_the_end(training: Training) -> None:
 def seconds_to_ask(training: Training, answers: Answers | KeptAnswers) -> float:
     """What asking all validation pictures takes, from the second batch on."""
     part, batch_size = training.parts.validation, training.project.training.batch_size
-    told = [training.clock.now()]
+    told = [(0, training.clock.now())]
 
     def after_batch(done: int) -> None:
-        told.append(training.clock.now())
+        told.append((done, training.clock.now()))
         if len(told) > _BATCHES_MEASURED:
             raise _EnoughError
 
     with contextlib.suppress(_EnoughError):
         answers.of_part(part, batch_size, after_batch)
-    return (told[-1] - told[-2]) * -(-len(part) // batch_size)
+    (before, began), (done, ended) = told[-2:]
+    return (ended - began) / (done - before) * len(part)
 
 
 def test_best(training: Training, hand: StageInHand | None, is_stopped: bool) -> None:

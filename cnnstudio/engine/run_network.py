@@ -21,6 +21,8 @@ from cnnstudio.project.project import Project
 from cnnstudio.project.run_folder import RunFolder
 from cnnstudio.protocol import Progress
 
+_PUBLISHED = ("imagenet", "random")
+
 
 @dataclass(frozen=True)
 class RunNetwork:
@@ -52,28 +54,32 @@ def network_of(
 ) -> RunNetwork:
     """Build the plan's network; nothing is frozen.
 
-    Where the run ``goes_on`` and the base's weights are gone, those of its last model are taken:
-    what was never trained is in there, too.
+    Where the run ``goes_on`` and the base's weights are gone, or came from a file of the person's
+    own, which may be another one by now, those of its last model are taken: what was never trained
+    is in there, too.
 
     Raises:
         ProblemError: why the network cannot be built, or its weights are not there.
         InterruptedError: when ``should_stop`` says so while weights are fetched.
     """
     plan = project.network
-    is_from_last = False
+    weights_file = None
+    has_last = goes_on and run.last_model.is_file()
+    is_from_last = has_last and (plan.base == OWN_MODEL or plan.weights not in _PUBLISHED)
     try:
-        weights_file = obtain_weights(
-            plan,
-            project.pictures.size,
-            download_allowed=download,
-            on_progress=lambda done, total: send(Progress("weights", done, total)),
-            should_stop=should_stop,
-        )
+        if not is_from_last:
+            weights_file = obtain_weights(
+                plan,
+                project.pictures.size,
+                download_allowed=download,
+                on_progress=lambda done, total: send(Progress("weights", done, total)),
+                should_stop=should_stop,
+            )
     except ProblemError as error:
-        if not goes_on or not run.last_model.is_file():
+        if not has_last:
             raise
         print(f"{error.problem.message} Its last model has them too.", flush=True)
-        weights_file, is_from_last = None, True
+        is_from_last = True
     keras.utils.clear_session()
     keras.utils.set_random_seed(project.training.seed)
     model = build(plan, project.pictures.size, len(classes), weights_file)

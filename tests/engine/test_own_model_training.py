@@ -8,8 +8,10 @@ import pytest
 
 from cnnstudio.engine.model_file import load_model
 from cnnstudio.engine.networks.build import build
+from cnnstudio.engine.own_models import own_model
 from cnnstudio.project.network import NetworkPlan
-from tests.engine.conftest import SIZE, MakeRun, train_run
+from cnnstudio.protocol import EpochEnded
+from tests.engine.conftest import SIZE, Ear, MakeRun, train_run
 from tests.engine.own_model_files import write_teachable_machine
 
 
@@ -78,3 +80,31 @@ def test_what_does_not_fit_ends_the_training_before_it_begins(
     assert ended.outcome == "failed"
     assert ended.problem is not None
     assert ended.problem.kind == kind
+
+
+def write_small(path: Path, seed: int) -> None:
+    keras.utils.set_random_seed(seed)
+    layers = keras.layers
+    picture = keras.Input((SIZE, SIZE, 3))
+    given = layers.Conv2D(4, 3, strides=2, activation="relu")(layers.Rescaling(1 / 255)(picture))
+    given = layers.Conv2D(6, 3, strides=2, activation="relu")(given)
+    given = layers.Dense(2, activation="softmax")(layers.GlobalAveragePooling2D()(given))
+    keras.Model(picture, given).save(path)
+
+
+def test_a_run_goes_on_with_the_weights_it_began_with_whatever_the_file_holds_by_now(
+    make_run: MakeRun, tmp_path: Path
+) -> None:
+    path = tmp_path / "model.keras"
+    write_small(path, 1)
+    wanted = settings(path, "training.epochs=3", "training.learning_rate=0.02")
+    unbroken, broken = make_run(*wanted), make_run(*wanted)
+    # Whether the file was looked at before makes no difference either.
+    own_model._opened.cache_clear()
+    assert train_run(unbroken).outcome == "finished"
+    ended = train_run(broken, Ear(lambda event: isinstance(event, EpochEnded)))
+    assert (ended.outcome, ended.epochs_done) == ("stopped", 1)
+    write_small(path, 2)
+    assert train_run(broken).outcome == "finished"
+    losses = [[facts.validation_loss for facts in run.read_history()] for run in (unbroken, broken)]
+    assert losses[0] == losses[1]

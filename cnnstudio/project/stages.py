@@ -159,11 +159,11 @@ def stage_title(stage: Stage) -> str:
         case "head":
             return say("the head")
         case "blocks" if stage.count:
-            return say_count("head and last block", "head and the last {count} blocks", stage.count)
+            return say_count("head and {count} last block", "head and {count} last blocks", stage.count)
         case "blocks":
             return say("head and top blocks")
         case "layers":
-            return say_count("head and last layer", "head and the last {count} layers", stage.count)
+            return say_count("head and {count} last layer", "head and {count} last layers", stage.count)
         case "all":
             return say("everything")
         case "own":

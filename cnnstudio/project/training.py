@@ -145,7 +145,7 @@ class TrainingPlan(Chapter):
         description=N_("How the learning rate goes down within a stage."),
         json_schema_extra={
             "titles": {
-                "constant": N_("Constant"),
+                "constant": N_("Constant rate"),
                 "step": N_("Steps"),
                 "exponential": N_("Exponential"),
                 "cosine": N_("Cosine with warm-up"),

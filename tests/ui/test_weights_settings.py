@@ -138,7 +138,7 @@ def test_the_table_says_what_is_here_and_where(
     assert table.words_of(NARROW) == f"Here: {cache}"
     assert table.action_of(NARROW).isHidden()
     assert table.words_of(VGG16) == "Not here yet, 2.5 MB have arrived"
-    assert table.action_of(VGG16).text() == "Go on"
+    assert table.action_of(VGG16).text() == "Resume"
     assert table.words_of(VGG19) == "Not here"
     assert table.action_of(VGG19).accessibleName() == "Download: VGG19"
     assert dialog.weights.total.text().startswith("1 of ")
@@ -168,7 +168,7 @@ def test_a_cancelled_download_keeps_what_has_arrived_and_goes_on(
     _says(dialog, VGG16, "2.0 of 4.0 MB", qtbot)
     act.click()
     _says(dialog, VGG16, "2.0 MB have arrived", qtbot)
-    assert act.text() == "Go on"
+    assert act.text() == "Resume"
     engine.may_end.set()
     act.click()
     _says(dialog, VGG16, "Here", qtbot)

@@ -159,7 +159,7 @@ class WeightsTable(QTableWidget):
         )
         self.setColumnWidth(_NAME, widest + 28)
         self.setColumnWidth(_SIZE, metrics.horizontalAdvance("8888.8 MB") + 32)
-        texts = (say("Download"), say("Go on"), say("Cancel"))
+        texts = (say("Download"), say("Resume"), say("Cancel"))
         self.setColumnWidth(_ACTION, max(metrics.horizontalAdvance(each) for each in texts) + 44)
 
     def _acting(self, key: Key) -> Callable[[], None]:
@@ -261,4 +261,4 @@ def _action(state: WeightsState, phase: Phase) -> str:
         return say("Cancel")
     if state.path is not None:
         return ""
-    return say("Go on") if state.unfinished else say("Download")
+    return say("Resume") if state.unfinished else say("Download")

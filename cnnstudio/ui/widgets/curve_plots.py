@@ -195,7 +195,7 @@ def _class_plot(curves: CurveData, look: Look) -> Plot:
     note = ""
     if lines and len(drawn) < len(curves.classes) and len(curves.classes) > MOST_CLASSES:
         note = say_count(
-            "the worst of {classes} classes",
+            "the {count} worst of {classes} classes",
             "the {count} worst of {classes} classes",
             len(drawn),
             classes=len(curves.classes),

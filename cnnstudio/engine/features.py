@@ -11,6 +11,7 @@ import json
 import math
 import os
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -133,21 +134,21 @@ def compute_features(
         needed = total * numbers * bytes_a_number(numbers)
         make_room(missing[0].path.parent, needed, KEPT_BYTES_AT_MOST)
         size = cut.whole.input_shape[1]
-        runs: dict[bool, Run] = {}
         done = 0
-        for each in missing:
+        # The second graph, where there are two, is made while the first one already runs.
+        with ThreadPoolExecutor(1, "graphs") as making:
+            kinds = dict.fromkeys(each.source.is_short for each in missing if each.source.count)
+            runs = {kind: making.submit(as_graph, cut.frozen, size, kind) for kind in kinds}
+            for each in missing:
 
-            def tell(count: int, before: int = done) -> None:
-                stop_if_wanted(should_stop)
-                if on_progress is not None:
-                    on_progress(before + count, total)
+                def tell(count: int, before: int = done) -> None:
+                    stop_if_wanted(should_stop)
+                    if on_progress is not None:
+                        on_progress(before + count, total)
 
-            short = each.source.is_short
-            if each.source.count and short not in runs:
-                runs[short] = as_graph(cut.frozen, size, short)
-            if each.source.count:
-                each.write(runs[short], tell)
-            done += each.source.count
+                if each.source.count:
+                    each.write(runs[each.source.is_short].result(), tell)
+                done += each.source.count
     training, validation, test, *changed = [_opened(each) for each in kept]
     rows = (*training[0], *(row for each in changed for row in each[0]))
     types = (training[1], *(each[1] for each in changed for _ in each[0]))

@@ -60,7 +60,8 @@ def cut(model: keras.Model, part: FrozenPart) -> CutModel:
         if None in tensor.shape[1:] or tensor.dtype != "float32":
             raise CannotCutError
     try:
-        frozen = keras.Model(model.inputs, frontier)
+        # A name of its own: else Keras counts, and features would be known by that number, too.
+        frozen = keras.Model(model.inputs, frontier, name="frozen")
         rest = keras.Model(frontier, model.outputs[0], name=model.name)
     except Exception as error:  # whatever Keras finds in a model that is not its own kind of graph
         raise CannotCutError from error

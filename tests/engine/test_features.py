@@ -29,7 +29,7 @@ from cnnstudio.project.network_facts import NetworkFacts
 from cnnstudio.project.places import cache_folder
 from cnnstudio.project.price_corrections import learn_from, load_factors
 from cnnstudio.project.run_folder import RunFolder
-from cnnstudio.protocol import Progress, StageStarted
+from cnnstudio.protocol import EpochEnded, Progress, StageStarted
 from tests.engine.conftest import SIZE, Ear, MakeRun, train_run
 from tests.project.test_price import SPEED
 
@@ -287,6 +287,17 @@ def test_stages_have_features_of_their_own_and_the_same_history(
         histories.append([(facts.loss, facts.validation_loss) for facts in run.read_history()])
     assert layers == [[6, 3], [0, 0]]
     np.testing.assert_allclose(histories[0], histories[1], rtol=1e-3)
+
+
+def test_a_later_stage_that_goes_on_finds_its_features(make_run: MakeRun) -> None:
+    stages = "training.stages=head:2,own=b1|b3|output:3:0.5"
+    run = run_of(make_run, CASES["the whole base frozen"], stages)
+    in_second = lambda event: isinstance(event, EpochEnded) and event.facts.stage == 2  # noqa: E731
+    assert train_run(run, Ear(in_second)).outcome == "stopped"
+    ear = Ear()
+    assert train_run(run, ear).outcome == "finished"
+    assert [e.computed_once for e in ear.events if isinstance(e, StageStarted)] == [3]
+    assert not [e for e in ear.events if isinstance(e, Progress) and e.job == "features"]
 
 
 def test_features_of_many_numbers_are_kept_with_16_bits_and_train_alike(

@@ -18,7 +18,10 @@ from cnnstudio.project.words import N_, say, say_count
 BYTES_A_NUMBER = 4
 
 SHORT_FROM_NUMBERS = 16_384
-"""From so many numbers a picture on, features are kept with 16 bits each; fewer take little room."""
+"""From so many numbers a picture on, features are kept with 16 bits each; fewer take little room.
+
+Measured on 40 photographs: probabilities of MobileNetV2 at 224 px, cut before block 6 or 16, and of
+VGG16 at 160 px, cut before block 5, differ by 0.00006 at most from those with 32 bits."""
 
 COMPUTED_SHORT_FROM = 2 * 10**11
 """From so many multiply-adds of prepared variants on, what is learned from goes through frozen

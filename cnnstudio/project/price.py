@@ -19,11 +19,12 @@ from cnnstudio.project.frozen_part import (
     Pass,
     WhyNot,
     frozen_part,
+    kept_bytes,
     why_not_once,
 )
 from cnnstudio.project.layer_work import LayerWork, layer_work
 from cnnstudio.project.machine import MachineSpeed
-from cnnstudio.project.network_facts import LayerFacts, NetworkFacts
+from cnnstudio.project.network_facts import NetworkFacts
 from cnnstudio.project.project import Project
 
 WorkKind = Literal["kept", "forward", "backward", "once", "memory"]
@@ -171,7 +172,7 @@ def price_of(
         weights = BYTES_A_NUMBER * sum(layer.parameters for layer in inside)
         once = (FOLDED if weights <= FOLDED_BYTES_AT_MOST else 1.0) * sums.once * passes.kept
         once += _TRACED_AGAIN * speed.seconds_a_layer_made * len(inside)
-        kept = passes.kept * BYTES_A_NUMBER * _frontier_numbers(facts, part)
+        kept = kept_bytes(facts, part, passes)
     folded = part if is_once else None
     there = int(MEMORY_SHARE * speed.memory)
 
@@ -311,12 +312,3 @@ def _memory(
 
 def _trained_weights(facts: NetworkFacts, trained: frozenset[str]) -> int:
     return sum(layer.trainable_parameters for layer in facts.layers if layer.name in trained)
-
-
-def _frontier_numbers(facts: NetworkFacts, part: FrozenPart) -> int:
-    ends = set(part.frontier)
-    return sum(_numbers(layer) for layer in facts.layers if layer.name in ends)
-
-
-def _numbers(layer: LayerFacts) -> int:
-    return math.prod(layer.output_shape)

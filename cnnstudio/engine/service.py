@@ -29,7 +29,7 @@ from cnnstudio.engine.model_file import ModelCard, load_model
 from cnnstudio.engine.networks.build import build, without_weights
 from cnnstudio.engine.own_models.class_names import LABELS, METADATA
 from cnnstudio.engine.own_models.look import look_into_model
-from cnnstudio.engine.talk import Send, ShouldStop
+from cnnstudio.engine.talk import PausingWish, Send, ShouldStop
 from cnnstudio.engine.train import train
 from cnnstudio.engine.up_to_date import bring_up_to_date
 from cnnstudio.engine.weights import fetch_weights, obtain_weights
@@ -79,6 +79,8 @@ from cnnstudio.protocol import (
 )
 
 _SECONDS_BETWEEN_PROGRESS = 0.1
+_SECONDS_BETWEEN_LOOKS_AT_THE_CLOCK = 0.2
+"""During a pause; the computer may sleep meanwhile."""
 
 Work = (
     DescribeNetwork
@@ -131,15 +133,24 @@ class _Ordered:
     def asks(self, send: Send) -> ShouldStop:
         """How the work asks whether to stop; the answer comes after a pause."""
 
-        def should_stop() -> bool:
-            if self.is_paused.is_set() and not self.stop.is_set():
-                began = time.monotonic()
-                send(Paused())
-                self.may_go_on.wait()
-                send(WentOn(time.monotonic() - began))
-            return self.stop.is_set()
+        return _Asking(self, send)
 
-        return should_stop
+
+class _Asking(PausingWish):
+    def __init__(self, order: _Ordered, send: Send) -> None:
+        self._order = order
+        self._send = send
+
+    def __call__(self) -> bool:
+        order = self._order
+        if order.is_paused.is_set() and not order.stop.is_set():
+            began = time.monotonic()
+            self._send(Paused())
+            while not order.may_go_on.wait(_SECONDS_BETWEEN_LOOKS_AT_THE_CLOCK):
+                if time.time() >= self.pause_ends:
+                    order.go_on()
+            self._send(WentOn(time.monotonic() - began))
+        return order.stop.is_set()
 
 
 class _Service:

@@ -3,7 +3,7 @@
 import math
 import time
 
-from cnnstudio.engine.talk import ShouldStop
+from cnnstudio.engine.talk import PausingWish, ShouldStop
 
 _SHORTEST_PAUSE_SECONDS = 0.05
 
@@ -12,7 +12,7 @@ class WorkClock:
     """Seconds of work, and the wish to stop, which also comes when the time is up.
 
     ``deadline`` is in seconds since 1970. ``reserve`` seconds before it the work is to end: they
-    are for what must still be done then. A deadline holds during a pause, too.
+    are for what must still be done then. A deadline holds during a pause, too, and ends it.
     """
 
     def __init__(self, should_stop: ShouldStop, deadline: float | None = None) -> None:
@@ -39,6 +39,8 @@ class WorkClock:
 
     def should_stop(self) -> bool:
         """Whether the work is to end. Where it pauses, this returns after the pause."""
+        if isinstance(self._asked, PausingWish):
+            self._asked.pause_ends = self._deadline - self.reserve
         began = time.monotonic()
         is_wanted = self._asked()
         waited = time.monotonic() - began

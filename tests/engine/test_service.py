@@ -1,6 +1,7 @@
 """The engine as the window meets it: a real process, a real pipe."""
 
 import multiprocessing
+import time
 from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -8,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from cnnstudio.engine.service import Worker, serve
+from cnnstudio.engine.service import Worker, _Ordered, serve
+from cnnstudio.engine.work_clock import WorkClock
 from cnnstudio.project.augmentation import AugmentationPlan
 from cnnstudio.project.dense_layers import DenseLayer
 from cnnstudio.project.network import NetworkPlan
@@ -27,7 +29,10 @@ from cnnstudio.protocol import (
     ExportChecked,
     Exported,
     FindWeights,
+    GoOn,
     NetworkDescribed,
+    Paused,
+    PauseWork,
     Predict,
     Predicted,
     Quit,
@@ -36,9 +41,10 @@ from cnnstudio.protocol import (
     Train,
     TrainingEnded,
     WeightsFound,
+    WentOn,
     WorkFailed,
 )
-from tests.engine.conftest import MakeRun
+from tests.engine.conftest import Ear, MakeRun
 
 SECONDS_TO_ANSWER = 60
 
@@ -126,6 +132,45 @@ def test_a_training_can_be_stopped_and_another_one_finished(
     finished = engine.ask(Train(str(short.path)))
     assert isinstance(finished, TrainingEnded)
     assert finished.outcome == "finished"
+
+
+def test_a_training_pauses_goes_on_and_is_stopped_while_it_pauses(
+    engine: Engine, make_run: MakeRun
+) -> None:
+    run = make_run("training.epochs=1000")
+    engine.connection.send(Train(str(run.path)))
+    await_event(engine, EpochEnded)
+    engine.connection.send(PauseWork())
+    await_event(engine, Paused)
+    assert not engine.connection.poll(0.5)
+    done = len(run.read_history())
+    engine.connection.send(GoOn())
+    assert isinstance(engine.hear(), WentOn)
+    await_event(engine, EpochEnded)
+    engine.connection.send(PauseWork())
+    await_event(engine, Paused)
+    engine.connection.send(StopWork())
+    assert isinstance(engine.hear(), WentOn)
+    ended = await_event(engine, TrainingEnded)
+    assert isinstance(ended, TrainingEnded)
+    assert ended.outcome == "stopped"
+    assert done < ended.epochs_done == len(run.read_history())
+
+
+def await_event(engine: Engine, kind: type) -> Event:
+    while not isinstance(event := engine.hear(), kind):
+        pass
+    return event
+
+
+def test_a_pause_ends_when_the_time_is_up() -> None:
+    order, told = _Ordered(Train("")), Ear()
+    clock = WorkClock(order.asks(told), time.time() - 1.0)
+    order.pause()
+    assert clock.should_stop()
+    assert clock.is_over
+    assert [type(event) for event in told.events] == [Paused, WentOn]
+    assert not order.is_paused.is_set()
 
 
 def test_the_engine_leaves_with_the_window_and_keeps_the_run(

@@ -121,7 +121,8 @@ class EpochKeeper(keras.callbacks.Callback):  # type: ignore[misc]
         self._reached.moved()
 
     def _rate(self, batch: int) -> float:
-        within = self._epoch - self._place.before - 1 + batch / self._batches
+        # In the middle of its step: a warm-up begins at nothing, and one step may be all there is.
+        within = self._epoch - self._place.before - 1 + (batch + 0.5) / self._batches
         return rate_at(self._plan, self._place.stage, within) * self._plateau.factor
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:

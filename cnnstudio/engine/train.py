@@ -191,8 +191,8 @@ def _prepare(
 def _train_stages(training: Training, progress: _Progress, checkpoint: Checkpoint | None) -> None:
     """All stages from the one on that comes next."""
     clock, send = training.clock, training.send
-    if clock.is_limited and checkpoint is None:
-        time_for_the_end(training)
+    if clock.is_limited and not training.reached.seconds_to_save:
+        time_for_the_end(training)  # else it was measured when models were brought up to date
     training.variants = _variants(training)
     first = checkpoint.stage if checkpoint is not None else 0
     is_told = False

@@ -159,11 +159,15 @@ def stage_title(stage: Stage) -> str:
         case "head":
             return say("the head")
         case "blocks" if stage.count:
-            return say_count("head and {count} last block", "head and {count} last blocks", stage.count)
+            return say_count(
+                "head and {count} last block", "head and {count} last blocks", stage.count
+            )
         case "blocks":
             return say("head and top blocks")
         case "layers":
-            return say_count("head and {count} last layer", "head and {count} last layers", stage.count)
+            return say_count(
+                "head and {count} last layer", "head and {count} last layers", stage.count
+            )
         case "all":
             return say("everything")
         case "own":
@@ -188,6 +192,8 @@ def stages_from_text(text: str) -> tuple[Stage, ...]:
         name = name.strip().lower()
         if name not in get_args(Trains) or len(numbers) > 2:
             raise ValueError(part)
+        if name == "layers" and not value:
+            raise ValueError(part)  # how many? There is no usual number of layers
         chosen: dict[str, object] = {"trains": name}
         if name == "own":
             chosen["layers"] = tuple(each.strip() for each in value.split("|") if each.strip())

@@ -65,6 +65,15 @@ def test_each_stage_trains_its_layers_at_its_rate_and_tells_of_every_epoch(
         assert {each.label for each in found_then.watched} == {"blue", "red"}
 
 
+def test_a_warm_up_of_a_single_step_is_not_at_a_rate_of_nothing(make_run: MakeRun) -> None:
+    cosine = ("training.schedule=cosine", "training.batch_size=100")
+    run = run_of(make_run, (Stage(trains="all", epochs=3),), *cosine, plan=PLAIN)
+    finished(run)
+    rates = [facts.learning_rate for facts in run.read_history()]
+    # Half of the way up, then halfway through either half of the cosine's way down.
+    assert rates == pytest.approx([0.01, 0.02 * 0.8536, 0.02 * 0.1464], rel=1e-3)
+
+
 def test_a_run_in_one_stage_equals_the_same_one_cut_in_two_with_sgd(make_run: MakeRun) -> None:
     """Without anything that an optimiser remembers, a border between stages changes nothing."""
     plain = ("training.optimizer=sgd", "training.momentum=0", "augmentation.rotation=20")

@@ -7,6 +7,7 @@ import pytest
 
 from cnnstudio.engine import endings, epoch_keeper, train, work_clock
 from cnnstudio.engine.model_file import epoch_in, load_model
+from cnnstudio.engine.stage import Training
 from cnnstudio.engine.work_clock import WorkClock
 from cnnstudio.project.epochs import best_of
 from cnnstudio.project.run_folder import RunFolder
@@ -84,6 +85,24 @@ def test_the_time_for_asking_and_saving_is_reserved(make_run: MakeRun, calendar:
     run = run_of(make_run, ALL, "training.time_limit=15")
     ended = ended_in_time(run, Watching(calendar, after_epoch(1), DEADLINE - 0.2))
     assert ended.epochs_done == 1
+
+
+def test_the_time_for_saving_is_known_where_a_run_goes_on(
+    make_run: MakeRun, calendar: Calendar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = run_of(make_run, ALL, "training.time_limit=15")
+    assert train_run(run, Ear(after_epoch(1))).outcome == "stopped"
+    found: list[float] = []
+    measure = train.time_for_the_end
+
+    def measured(training: Training) -> None:
+        measure(training)
+        found.append(training.reached.seconds_to_save)
+
+    monkeypatch.setattr(train, "time_for_the_end", measured)
+    assert train_run(run).epochs_done == 4
+    assert len(found) == 1
+    assert found[0] > 0
 
 
 def test_time_that_is_up_in_the_first_epoch_leaves_a_model(

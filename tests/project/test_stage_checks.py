@@ -139,3 +139,9 @@ def test_the_command_line_forgets_them_too_but_not_those_it_is_given() -> None:
     assert [stage.trains for stage in changed.training.stages] == ["head", "blocks"]
     given = apply_settings(project, ["training.stages=own=block5_conv3:4", "network.base=vgg16"])
     assert given.training.stages == stages_from_text("own=block5_conv3:4")
+
+
+def test_how_many_last_layers_learn_must_be_said() -> None:
+    assert stages_from_text("layers=3:5") == (Stage(trains="layers", count=3, epochs=5),)
+    with pytest.raises(ValueError, match="layers:5"):
+        stages_from_text("layers:5")

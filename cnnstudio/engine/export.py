@@ -43,7 +43,8 @@ def export(command: Export) -> Exported:
     try:
         with written_atomically(to) as beside:
             shutil.copyfile(source, beside)
-        loaded = load_model(source)
+        # What was copied: a run that is being trained may have another best model by now.
+        loaded = load_model(to)
         pictures = _probe_pictures(run, loaded.card)
         probabilities = _answers(loaded.model, pictures)
         with written_atomically(probe) as beside:

@@ -1,6 +1,7 @@
 """Handing a model over, and the check of what was handed over."""
 
 import json
+import shutil
 import zipfile
 from pathlib import Path
 from typing import Literal
@@ -48,6 +49,22 @@ def test_the_check_finds_a_model_that_answers_differently(
     other = build(NetworkPlan(), 16, 2, None)
     save_model(other, ModelCard(("blue", "red"), 16, "crop", "sigmoid"), Path(exported.file))
     assert check_export(CheckExport(exported.file, exported.probe)).difference > 0.01
+
+
+def test_a_model_that_got_better_meanwhile_is_not_taken_for_the_exported_one(
+    trained: RunFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = RunFolder(shutil.copytree(trained.path, tmp_path / "run"))
+    copy = shutil.copyfile
+
+    def copied_in_time(source: Path, to: Path) -> None:
+        copy(source, to)
+        other = build(NetworkPlan(), 16, 2, None)
+        save_model(other, ModelCard(("blue", "red"), 16, "crop", "sigmoid", epoch=6), source)
+
+    monkeypatch.setattr(shutil, "copyfile", copied_in_time)
+    exported = _export(run, tmp_path / "model.keras")
+    assert check_export(CheckExport(exported.file, exported.probe)).difference < 1e-5
 
 
 def test_the_check_finds_a_damaged_file(trained: RunFolder, tmp_path: Path) -> None:

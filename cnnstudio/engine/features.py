@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+import keras
 import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
@@ -219,7 +220,8 @@ class _Changed(_Pictures):
 def _network_digest(cut: CutModel) -> bytes:
     """From layers and weights of the frozen half, so that whatever they came from may change."""
     digest = hashlib.blake2b(digest_size=20)
-    digest.update(f"{FEATURES_VERSION} {tf.__version__} {cut.shapes}\n".encode())
+    versions = f"{FEATURES_VERSION} {tf.__version__} {keras.__version__}"
+    digest.update(f"{versions} {cut.shapes}\n".encode())
     config = cut.frozen.get_config()
     digest.update(json.dumps(config, sort_keys=True, default=str).encode())
     for variable in cut.frozen.variables:

@@ -25,6 +25,7 @@ from cnnstudio.ui.studio import Studio
 from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.training_state import Phase
 from cnnstudio.ui.widgets import explanation_card
+from cnnstudio.ui.widgets.basics import Notice
 from tests.ui.conftest import WAIT_MS, MakeStudio, add_pictures
 from tests.ui.fakes import FakeAsking, FakeKeeper, crashed
 from tests.ui.lone_train_page import LoneTrainPage
@@ -188,6 +189,17 @@ def test_everything_opened_still_fits_the_column(lone: LoneTrainPage) -> None:
     QApplication.processEvents()
     assert page.side.widget().width() == page.side.viewport().width()
     assert page.settings.minimumSizeHint().width() <= page.side.viewport().width()
+
+
+def test_own_stages_and_warnings_with_long_remedies_fit_the_column(lone: LoneTrainPage) -> None:
+    page = lone.page
+    page.stages.add_button.click()
+    long = "Two stages, the second of them much slower than the first"
+    page.stages.body.addWidget(Notice("warning", long, long, ((long, page.refresh),)))
+    QApplication.processEvents()
+    assert page.stages.usual_button.isVisible()
+    assert page.stages.minimumSizeHint().width() <= page.side.viewport().width()
+    assert page.side.widget().width() == page.side.viewport().width()
 
 
 def test_the_limit_of_time_is_minutes_or_a_time_of_day_in_one_text(lone: LoneTrainPage) -> None:

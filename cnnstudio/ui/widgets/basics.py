@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from cnnstudio.ui.widgets.flow_layout import FlowLayout
+from cnnstudio.ui.widgets.link_button import LinkButton
 
 _BREAK = "\u200b"
 _PIECE = 18
@@ -90,7 +91,7 @@ def _with_breaks(word: re.Match[str]) -> str:
 
 def button(text: str, on_click: Callable[[], object], role: str = "") -> QPushButton:
     """A push button; ``role`` is ``main``, ``link``, ``segment`` or plain."""
-    made = QPushButton(text)
+    made = LinkButton(text) if role == "link" else QPushButton(text)
     made.setProperty("role", role)
     made.clicked.connect(lambda *_: on_click())
     if role in ("link", "main"):
@@ -221,7 +222,8 @@ class _Inside(QWidget):
         area = self.parentWidget()
         if layout is None or area is None or not layout.hasHeightForWidth():
             return smallest
-        return QSize(smallest.width(), layout.totalHeightForWidth(area.width()))
+        # Never wider than the column: it would slip sideways, and be cut below the scroll bar.
+        return QSize(min(smallest.width(), area.width()), layout.totalHeightForWidth(area.width()))
 
 
 class Column(QScrollArea):

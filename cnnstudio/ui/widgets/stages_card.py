@@ -17,6 +17,7 @@ from cnnstudio.ui.network_state import NetworkState
 from cnnstudio.ui.session import ProjectSession
 from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.widgets.basics import Card, button, clear_layout, label
+from cnnstudio.ui.widgets.flow_layout import FlowLayout
 from cnnstudio.ui.widgets.kept_focus import focus_kept
 from cnnstudio.ui.widgets.problem_notice import Actions, problem_notice
 from cnnstudio.ui.widgets.stage_row import StageRow
@@ -54,13 +55,11 @@ class StagesCard(Card):
         self._problems.setSpacing(8)
         self.body.addLayout(self._problems)
         self._shown_problems: list[Problem] = []
-        foot = QHBoxLayout()
-        foot.setSpacing(16)
+        foot = FlowLayout(across=16, down=4)
         self.add_button = button(say("Add a stage"), self._on_add, "link")
         self.usual_button = button(say("Back to the usual stages"), self._on_usual, "link")
         foot.addWidget(self.add_button)
         foot.addWidget(self.usual_button)
-        foot.addStretch(1)
         self.body.addLayout(foot)
         session.project_changed.connect(lambda *_: self.refresh())
         network.changed.connect(self.refresh)

@@ -126,7 +126,9 @@ def compute_features(
     if variants is not None and len(variants) > 1:
         sources.append(_Changed(variants, is_short))
     network = _network_digest(cut)
-    kept = [_Kept.of(each, network, cut, should_stop) for each in sources]
+    with ThreadPoolExecutor(len(sources), "digests") as looking:
+        found = [looking.submit(_Kept.of, each, network, cut, should_stop) for each in sources]
+        kept = [each.result() for each in found]
     missing = [each for each in kept if each.open() is None]
     total = sum(each.source.count for each in missing)
     if missing:

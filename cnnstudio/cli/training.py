@@ -26,9 +26,18 @@ from cnnstudio.project.price_corrections import learn_from
 from cnnstudio.project.problems import Problem, ProblemError, errors_in
 from cnnstudio.project.project import Project
 from cnnstudio.project.run_folder import RunFolder
+from cnnstudio.project.run_lag import is_to_be_brought_up_to_date
 from cnnstudio.project.time_limit import deadline_of, deadline_sentence
 from cnnstudio.project.words import say, say_count
-from cnnstudio.protocol import EpochEnded, FindWeights, News, Progress, Train, TrainingEnded
+from cnnstudio.protocol import (
+    BringUpToDate,
+    EpochEnded,
+    FindWeights,
+    News,
+    Progress,
+    Train,
+    TrainingEnded,
+)
 from cnnstudio.worker.engine_keeper import EngineKeeper
 from cnnstudio.worker.exporting import ExportedModel, ExportStoppedError, export_model
 from cnnstudio.worker.runs import (
@@ -103,6 +112,8 @@ def _see_through(
     output.sentence(loss.why, "dim")
     ended = _train(keeper, run, output, should_stop, is_exported=export_to is not None)
     learn_from(run)
+    if ended.outcome == "crashed":
+        _bring_up_to_date(keeper, run, output, should_stop)
     tell_summary(ended, run, output)
     model, problem = _model_of(run), ended.problem
     if export_to is not None and model is not None and problem is None:
@@ -277,6 +288,16 @@ def _train(
         keeper.give_back(engine)
     assert isinstance(ended, TrainingEnded)
     return ended
+
+
+def _bring_up_to_date(
+    keeper: EngineKeeper, run: RunFolder, output: Output, should_stop: ShouldStop
+) -> None:
+    """Let another engine write the models that the one which is gone could not. Where that fails
+    too, those are there that were written before."""
+    if is_to_be_brought_up_to_date(run):
+        with contextlib.suppress(ProblemError, StoppedError):
+            ask(keeper, BringUpToDate(str(run.path)), output, should_stop)
 
 
 def _model_of(run: RunFolder) -> Path | None:

@@ -86,9 +86,8 @@ def test_best(training: Training, hand: StageInHand | None, is_stopped: bool) ->
         print("No time left for the test part.", flush=True)
         return
     classes = training.network.card.classes
-    training.run.write_evaluation(
-        evaluation_of(classes, "test", part.files, part.labels, probabilities)
-    )
+    evaluation = evaluation_of(classes, "test", part.files, part.labels, probabilities)
+    training.run.write_evaluation(evaluation.model_copy(update={"epoch": kept.best_epoch}))
 
 
 def keep_unfinished(training: Training, hand: StageInHand | None) -> None:

@@ -14,6 +14,7 @@ from cnnstudio.images.read import read_picture
 from cnnstudio.images.threads import in_order
 from cnnstudio.project.problems import Problem, ProblemError
 from cnnstudio.project.results import Prediction
+from cnnstudio.project.run_folder import RunFolder
 from cnnstudio.protocol import Evaluate, Evaluated, Predict, Predicted, Progress
 
 BATCH_SIZE = 32
@@ -54,6 +55,26 @@ def evaluate(
         card.classes, command.part, [files[row] for row in asked.rows], labels, asked.probabilities
     )
     return Evaluated(evaluation, asked.problems)
+
+
+def evaluate_run(
+    run: RunFolder, answers: Answers, card: ModelCard, send: Send, should_stop: ShouldStop
+) -> None:
+    """Ask the best model of ``run`` the pictures of its test part, or of validation where there is
+    no test part, and keep that; unless it was asked already.
+
+    Raises:
+        ProblemError: as :func:`evaluate`; OSError: if it cannot be written.
+        InterruptedError: when ``should_stop`` says so.
+    """
+    pictures = run.read_pictures().pictures
+    part = "test" if any(picture.part == "test" for picture in pictures) else "validation"
+    kept, epoch = run.read_evaluation(), card.epoch
+    if kept is not None and (kept.part, kept.epoch) == (part, epoch):
+        return
+    chosen = tuple((each.path, each.label) for each in pictures if each.part == part)
+    found = evaluate(Evaluate(str(run.best_model), chosen, part), answers, card, send, should_stop)
+    run.write_evaluation(found.evaluation.model_copy(update={"epoch": epoch}))
 
 
 def predict(

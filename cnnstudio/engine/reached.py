@@ -188,7 +188,7 @@ class Reached:
             return  # some could not be read, and nobody knows here which
         classes = self._network.card.classes
         answers = evaluation_of(classes, "validation", shown.files, shown.labels, kept.answers)
-        self._run.write_evaluation(answers)
+        self._run.write_evaluation(answers.model_copy(update={"epoch": kept.best_epoch}))
 
 
 def give_second_name(path: Path, other: Path) -> None:

@@ -19,7 +19,7 @@ import tensorflow as tf
 
 from cnnstudio.engine.answers import Answers
 from cnnstudio.engine.augment import show_augmentation
-from cnnstudio.engine.evaluate import BATCH_SIZE, evaluate, predict
+from cnnstudio.engine.evaluate import BATCH_SIZE, evaluate, evaluate_run, predict
 from cnnstudio.engine.export import check_export, export
 from cnnstudio.engine.facts import describe
 from cnnstudio.engine.failures import problem_of
@@ -44,7 +44,9 @@ from cnnstudio.project.pictures import PicturesPlan
 from cnnstudio.project.problems import ProblemError, errors_in
 from cnnstudio.project.project import Project
 from cnnstudio.project.run_folder import RunFolder
+from cnnstudio.project.run_process import is_trained_now
 from cnnstudio.protocol import (
+    BringUpToDate,
     CheckExport,
     CheckWeights,
     ClosingEvent,
@@ -67,6 +69,7 @@ from cnnstudio.protocol import (
     Predict,
     Progress,
     Quit,
+    RunIsUpToDate,
     ShowAugmentation,
     StopWork,
     Train,
@@ -88,6 +91,7 @@ Work = (
     | FetchWeights
     | CheckWeights
     | Train
+    | BringUpToDate
     | FindRate
     | Evaluate
     | Predict
@@ -250,6 +254,8 @@ class Worker:
                 return WeightsChecked(checked)
             case Train():
                 return train(command, send, should_stop)
+            case BringUpToDate(run_folder=folder):
+                return self._bring_up_to_date(folder, send, should_stop)
             case FindRate():
                 return find_rate(command, send, should_stop)
             case Evaluate():
@@ -280,6 +286,13 @@ class Worker:
                 model = build(plan, command.picture_size, command.num_classes, None)
             self._facts[key] = describe(model, plan, command.num_classes)
         return self._facts[key]
+
+    def _bring_up_to_date(self, folder: str, send: Send, should_stop: ShouldStop) -> RunIsUpToDate:
+        run = RunFolder.open(Path(folder).absolute())
+        if not is_trained_now(run):
+            # Loading writes the models anew where the checkpoint is newer.
+            evaluate_run(run, *self._load(str(run.best_model)), send, should_stop)
+        return RunIsUpToDate(folder)
 
     def _load(self, path: str) -> tuple[Answers, ModelCard]:
         """The model at ``path``; asked about again, it is not read again unless it changed."""

@@ -45,7 +45,9 @@ def _write_models(run: RunFolder) -> None:
     checkpoint = read_checkpoint(run.checkpoint)
     project, classes = run.read_project(), run.read_status().classes
     network = network_of(run, project, classes, _tell_nobody, _never, goes_on=True)
-    reached_by(run, project, network, WorkClock(_never), checkpoint).write_models()
+    reached = reached_by(run, project, network, WorkClock(_never), checkpoint)
+    reached.write_history()  # a kill may have come before the last epoch's line
+    reached.write_models()
 
 
 def reached_by(

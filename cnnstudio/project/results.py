@@ -26,7 +26,8 @@ class EvaluatedPicture(BaseModel):
 
 
 class Evaluation(BaseModel):
-    """Answers for all pictures of one part; ``confusion[true][given]`` counts them."""
+    """Answers for all pictures of one part; ``confusion[true][given]`` counts them. ``epoch`` is
+    the one of its run after which the model was asked, 0 where that is not known."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -34,6 +35,7 @@ class Evaluation(BaseModel):
     part: str
     confusion: tuple[tuple[int, ...], ...]
     pictures: tuple[EvaluatedPicture, ...]
+    epoch: int = 0
 
     @property
     def count(self) -> int:

@@ -6,6 +6,7 @@ training with what it reached, anything else with ``WorkStopped``.
 """
 
 from cnnstudio.protocol.commands import (
+    BringUpToDate,
     CheckExport,
     CheckWeights,
     Command,
@@ -46,6 +47,7 @@ from cnnstudio.protocol.events import (
     Progress,
     RateFound,
     RateTried,
+    RunIsUpToDate,
     StageStarted,
     TrainingEnded,
     TrainingStarted,
@@ -60,6 +62,7 @@ from cnnstudio.protocol.events import (
 __all__ = [
     "AugmentationShown",
     "BatchEnded",
+    "BringUpToDate",
     "CheckExport",
     "CheckWeights",
     "ClosingEvent",
@@ -93,6 +96,7 @@ __all__ = [
     "Quit",
     "RateFound",
     "RateTried",
+    "RunIsUpToDate",
     "ShowAugmentation",
     "StageStarted",
     "StopWork",

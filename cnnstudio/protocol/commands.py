@@ -58,6 +58,14 @@ class Train:
 
 
 @dataclass(frozen=True)
+class BringUpToDate:
+    """See to it that models and answers in ``run_folder`` are of the epochs that it reached, as
+    they are after an engine ended by itself."""
+
+    run_folder: str
+
+
+@dataclass(frozen=True)
 class FindRate:
     """Try learning rates, from low to high, on what stands in ``run_folder``, which stays as it is;
     missing weights are fetched only with ``download``."""
@@ -163,6 +171,7 @@ Command = (
     | FetchWeights
     | CheckWeights
     | Train
+    | BringUpToDate
     | FindRate
     | Evaluate
     | Predict

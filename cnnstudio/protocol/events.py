@@ -169,6 +169,13 @@ class TrainingEnded:
 
 
 @dataclass(frozen=True)
+class RunIsUpToDate:
+    """Answer to :class:`BringUpToDate`."""
+
+    run_folder: str
+
+
+@dataclass(frozen=True)
 class RateFound:
     """Answer to :class:`FindRate`: every rate tried with its smoothed loss, and the rate that is
     suggested, 0 where the loss never went down. Rates are values for ``training.learning_rate``:
@@ -283,6 +290,7 @@ ClosingEvent = (
     | WeightsFetched
     | WeightsChecked
     | TrainingEnded
+    | RunIsUpToDate
     | RateFound
     | Evaluated
     | Predicted

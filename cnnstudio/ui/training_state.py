@@ -12,6 +12,7 @@ from cnnstudio.project.price_corrections import learn_from
 from cnnstudio.project.problems import Problem, ProblemError, errors_in
 from cnnstudio.project.results import Evaluation
 from cnnstudio.project.run_folder import RunFolder, list_runs
+from cnnstudio.project.run_lag import lags_behind
 from cnnstudio.project.run_summary import run_to_show
 from cnnstudio.protocol import (
     BatchEnded,
@@ -25,12 +26,13 @@ from cnnstudio.protocol import (
     WeightsFound,
     WorkFailed,
 )
+from cnnstudio.ui.catching_up import CatchingUp
 from cnnstudio.ui.live_run import LiveRun
 from cnnstudio.ui.one_question import OneQuestion
 from cnnstudio.ui.pictures_state import PicturesState
 from cnnstudio.ui.session import ProjectSession
 from cnnstudio.worker.engine_keeper import EngineKeeper
-from cnnstudio.worker.runs import begin_run, delete_run, mark_running, take_up
+from cnnstudio.worker.runs import begin_run, delete_run, mark_running, take_up, waiting_runs
 from cnnstudio.worker.training_worker import TrainingWorker
 
 Phase = Literal["ready", "preparing", "training", "paused", "stopping", "ended"]
@@ -69,6 +71,8 @@ class TrainingState(QObject):
         self._weights_question = OneQuestion(keeper, self)
         self._weights_question.progressed.connect(self._on_progressed)
         self._weights_question.answered.connect(self._on_weights_looked_for)
+        self._catching_up = CatchingUp(keeper, self)
+        self._catching_up.done.connect(self._on_caught_up)
         self.phase: Phase = "ready"
         self.live = LiveRun()
         self.runs: list[RunFolder] = []
@@ -78,8 +82,10 @@ class TrainingState(QObject):
         self._evaluation: tuple[Evaluation | None] | None = None
         """What was read from the run that is shown; none as long as it was not read."""
         self.refresh_runs()
-        self.queue = [run for run in reversed(self.runs) if _is_waiting(run)]
+        self.queue = waiting_runs(self.runs)
         self._show_latest()
+        if (run := self.latest_run) is not None and not session.folder.read_only:
+            self._catching_up.see_to(run)
 
     @property
     def is_running(self) -> bool:
@@ -109,9 +115,11 @@ class TrainingState(QObject):
         return name or QLocale().toString(began, QLocale.FormatType.ShortFormat)
 
     def evaluation(self) -> Evaluation | None:
-        """The answers of the run whose model is used."""
+        """The answers of the run whose model is used; none while they are still being written."""
+        run = self.latest_run
+        if run is not None and run == self._catching_up.run and lags_behind(run):
+            return None
         if self._evaluation is None:
-            run = self.latest_run
             self._evaluation = (run.read_evaluation() if run is not None else None,)
         return self._evaluation[0]
 
@@ -150,6 +158,8 @@ class TrainingState(QObject):
         that stands in the way, if any."""
         if self.is_busy:
             return None
+        if run == self._catching_up.run:
+            self._catching_up.cancel()
         try:
             take_up(run, added)
             self._follow(run)
@@ -287,6 +297,7 @@ class TrainingState(QObject):
     def close(self, grace_ms: int = 20_000) -> None:
         """Stop and wait until the run's folder is whole; the engine is ended if it takes long."""
         self._weights_question.close()
+        self._catching_up.close()
         worker = self._worker
         if worker is None:
             return
@@ -371,15 +382,16 @@ class TrainingState(QObject):
         self._chosen = run if event.epochs_done else None
         self.refresh_runs()
         self._set_phase("ended")
+        if event.outcome == "crashed":
+            self._catching_up.see_to(run)
         self.training_ended.emit(event)
         self.start_queue()
 
-
-def _is_waiting(run: RunFolder) -> bool:
-    try:
-        return run.read_status().state == "waiting"
-    except ProblemError:
-        return False
+    def _on_caught_up(self, run: RunFolder) -> None:
+        if not self.is_busy and self.live.run == run:
+            self.live.take_history(run)
+            self.epoch_ended.emit()
+        self.refresh_runs()
 
 
 def _has_model(run: RunFolder) -> bool:

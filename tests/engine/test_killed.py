@@ -23,12 +23,22 @@ import pytest
 from cnnstudio.engine import epoch_keeper, reached
 from cnnstudio.engine.checkpoint import read_checkpoint
 from cnnstudio.engine.model_file import epoch_in, load_model
+from cnnstudio.engine.service import Worker
 from cnnstudio.project.epochs import EpochDetails, EpochFacts, best_of
 from cnnstudio.project.layer_kinds import Conv2D, Dropout
 from cnnstudio.project.network import OWN_LAYERS, NetworkPlan
 from cnnstudio.project.run_folder import RunFolder, list_runs
+from cnnstudio.project.run_lag import is_to_be_brought_up_to_date, lags_behind
 from cnnstudio.project.stages import Stage
-from cnnstudio.protocol import EpochEnded, Event, StageStarted, Train, TrainingEnded
+from cnnstudio.protocol import (
+    BringUpToDate,
+    EpochEnded,
+    Event,
+    RunIsUpToDate,
+    StageStarted,
+    Train,
+    TrainingEnded,
+)
 from cnnstudio.worker.engine_process import EngineProcess
 from cnnstudio.worker.runs import mark_running, why_not
 from tests.engine.conftest import Ear, MakeRun, train_run
@@ -341,3 +351,33 @@ def test_processes_that_are_really_killed_leave_runs_that_go_on(
         mark_running(run)
         assert train_run(run).outcome == "finished"
         _compare(run, looking)
+
+
+def test_answers_of_a_killed_run_are_brought_up_to_its_best_epoch(
+    make_run: MakeRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reached, "_SAVING_SHARE", 0.0)  # models are written after epoch 1 only
+    parts = ("training", "training", "validation", "test")
+    run = make_run("network.base=small_cnn", "training.epochs=9", parts=parts)
+
+    def killed_once_better(event: Event) -> bool:
+        if isinstance(event, EpochEnded) and event.is_best and event.facts.epoch > 1:
+            raise KilledError
+        return False
+
+    with pytest.raises(KilledError):
+        train_run(run, Ear(killed_once_better))
+    best = best_of(run.read_history())
+    assert best is not None
+    assert (epoch_in(run.best_model), best.epoch > 1) == (1, True)
+    run.end("crashed", 1.0)
+    assert lags_behind(run)
+    ear = Ear()
+    answer = Worker().answer(BringUpToDate(str(run.path)), ear, ear.should_stop)
+    assert answer == RunIsUpToDate(str(run.path))
+    evaluation = run.read_evaluation()
+    assert evaluation is not None
+    assert (evaluation.part, evaluation.epoch) == ("test", best.epoch)
+    assert epoch_in(run.best_model) == best.epoch
+    assert not is_to_be_brought_up_to_date(run)
+    assert run.read_status().state == "crashed"

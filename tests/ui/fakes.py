@@ -16,6 +16,7 @@ from cnnstudio.project.stages import planned_epochs
 from cnnstudio.protocol import (
     AugmentationShown,
     BatchEnded,
+    BringUpToDate,
     ClosingEvent,
     Command,
     DescribeNetwork,
@@ -163,6 +164,7 @@ class FakeKeeper:
             "find_weights": FindWeights,
             "describe": DescribeNetwork,
             "predict": Predict,
+            "bring_up_to_date": BringUpToDate,
         }
         self.engine = FakeEngine({by_type[name]: answer for name, answer in answers.items()})
         self.closed = False

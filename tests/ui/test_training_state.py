@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from cnnstudio.project.project import Project
 from cnnstudio.project.run_folder import RunFolder
-from cnnstudio.protocol import Train, TrainingEnded
+from cnnstudio.protocol import BringUpToDate, RunIsUpToDate, Train, TrainingEnded
 from cnnstudio.ui.studio import Studio
 from tests.ui.conftest import WAIT_MS, MakeStudio
 from tests.ui.fakes import FakeKeeper
@@ -131,3 +131,27 @@ def test_a_run_without_an_epoch_does_not_hide_a_finished_one(small: Studio, qtbo
     small.training._chosen = None
     small.training.refresh_runs()
     assert small.training.latest_run == first
+
+
+def test_a_run_that_was_broken_off_is_brought_up_to_date_when_it_is_opened(
+    small: Studio, make_studio: MakeStudio, qtbot: QtBot
+) -> None:
+    run = run_once(small, qtbot)
+    older = run.read_evaluation()
+    assert older is not None
+    run.write_evaluation(older.model_copy(update={"epoch": 1}))
+    run.end("crashed", 1.0)
+
+    def bring(command: BringUpToDate) -> RunIsUpToDate:
+        newer = older.model_copy(update={"epoch": 2})
+        RunFolder(Path(command.run_folder)).write_evaluation(newer)
+        return RunIsUpToDate(command.run_folder)
+
+    keeper = FakeKeeper(bring_up_to_date=bring)
+    training = make_studio(folder=small.session.folder, keeper=keeper).training
+    assert training.evaluation() is None
+    qtbot.waitUntil(lambda: training.evaluation() is not None, timeout=WAIT_MS)
+    evaluation = training.evaluation()
+    assert evaluation is not None
+    assert evaluation.epoch == 2
+    assert keeper.engine.asked.count(BringUpToDate(str(run.path))) == 1

@@ -11,8 +11,6 @@ from cnnstudio.project.stages import Stage, planned_epochs, stage_title, stages_
 from cnnstudio.protocol import BatchEnded, Progress, StageStarted, TrainingEnded, TrainingStarted
 
 MOST_BATCH_POINTS = 4000
-SMOOTHING = 0.9
-"""How much of the curve so far is kept at each batch."""
 
 
 @dataclass
@@ -30,11 +28,11 @@ class LiveRun:
     batch_points: deque[tuple[float, float, float]] = field(
         default_factory=lambda: deque(maxlen=MOST_BATCH_POINTS)
     )
-    """Place in epochs, loss, accuracy."""
+    """Place in epochs, loss, accuracy: means of the batches since the point before."""
     history: list[EpochFacts] = field(default_factory=list)
     details: list[EpochDetails] = field(default_factory=list)
     borders: list[tuple[int, str]] = field(default_factory=list)
-    """After which epoch another stage began, and what it trains."""
+    """After which epoch a stage began, and what it trains; of a run with one stage, none."""
     best_epoch: int = 0
     pictures_per_second: float = 0.0
     seconds_left: float | None = None
@@ -49,7 +47,9 @@ class LiveRun:
     def of_plan(cls, run: RunFolder | None, project: Project) -> "LiveRun":
         """A run that is about to begin."""
         stages = stages_of(project)
-        return cls(run, project, stages, epochs_planned=planned_epochs(project))
+        made = cls(run, project, stages, epochs_planned=planned_epochs(project))
+        made._begin_borders()
+        return made
 
     @classmethod
     def from_disk(cls, run: RunFolder) -> "LiveRun":
@@ -71,46 +71,42 @@ class LiveRun:
         self.epochs_planned = max(len(self.history), self.epochs_planned)
         best = best_of(self.history)
         self.best_epoch = best.epoch if best is not None else 0
-        self.borders = []
+        self._begin_borders()
         for before, after in zip(self.history, self.history[1:], strict=False):
             if after.stage != before.stage:
                 self.add_border(before.epoch, after.stage)
 
+    def _begin_borders(self) -> None:
+        several = len(self.stages) > 1
+        self.borders = [(0, stage_title(self.stages[0]))] if several else []
+
     def add_border(self, epoch: int, stage: int) -> None:
-        """After ``epoch``, the ``stage`` (from 1) began."""
+        """After ``epoch``, the ``stage`` (from 1) began, unless it only goes on there."""
         known = any(after == epoch for after, _ in self.borders)
-        if epoch and not known and stage <= len(self.stages):
+        goes_on = any(each.epoch == epoch and each.stage == stage for each in self.history)
+        if epoch and not known and not goes_on and stage <= len(self.stages):
             self.borders.append((epoch, stage_title(self.stages[stage - 1])))
 
     def add_batch(self, event: BatchEnded) -> None:
         """A point of the curve by batch."""
         place = event.epoch - 1 + event.batch / max(1, self.batches)
-        self.batch_points.append((place, *self._smoothed(event)))
+        self.batch_points.append((place, *self._since_the_last(event)))
         self.batch_before = event
         self.pictures_per_second = event.pictures_per_second
 
-    def _smoothed(self, event: BatchEnded) -> tuple[float, float]:
-        """Loss and accuracy of the batches since the last event, smoothed over the epochs.
+    def _since_the_last(self, event: BatchEnded) -> tuple[float, float]:
+        """Loss and accuracy of the batches since the last event of this epoch.
 
         Keras tells the mean of the epoch so far, which jumps where a new epoch begins; from two
         such means follows the mean of the batches between them.
         """
         before = self.batch_before
-        same_epoch = before is not None and before.epoch == event.epoch
-        count = before.batch if before is not None and same_epoch else 0
-        new = max(1, event.batch - count)
-        loss, accuracy = event.loss, event.accuracy
-        if before is not None and same_epoch:
-            loss = (event.loss * event.batch - before.loss * count) / new
-            accuracy = (event.accuracy * event.batch - before.accuracy * count) / new
-        if not self.batch_points:
-            return loss, accuracy
-        _, loss_before, accuracy_before = self.batch_points[-1]
-        kept = SMOOTHING**new
-        return (
-            kept * loss_before + (1 - kept) * loss,
-            kept * accuracy_before + (1 - kept) * accuracy,
-        )
+        if before is None or before.epoch != event.epoch or before.batch >= event.batch:
+            return event.loss, event.accuracy
+        new = event.batch - before.batch
+        loss = (event.loss * event.batch - before.loss * before.batch) / new
+        accuracy = (event.accuracy * event.batch - before.accuracy * before.batch) / new
+        return loss, min(1.0, max(0.0, accuracy))
 
 
 def _ended_as_kept(run: RunFolder, history: list[EpochFacts]) -> TrainingEnded | None:

@@ -3,6 +3,7 @@
 import csv
 import math
 import xml.etree.ElementTree as ElementTree
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -14,12 +15,12 @@ from pytestqt.qtbot import QtBot
 
 from cnnstudio.project.epochs import EpochDetails, EpochFacts
 from cnnstudio.ui.theme import Theme
-from cnnstudio.ui.widgets.curve_data import Look, loss_range, pieces, smoothed
+from cnnstudio.ui.widgets.curve_data import Look, joined, loss_range, pieces, smoothed
 from cnnstudio.ui.widgets.curve_drawing import CurveDrawing
 from cnnstudio.ui.widgets.curve_export import as_csv, save_curves
 from cnnstudio.ui.widgets.curve_panel import CurveData, CurvePanel
 from cnnstudio.ui.widgets.curve_plots import accuracy_plot, loss_plot, rate_plot
-from cnnstudio.ui.widgets.curve_shapes import apart, clipped, dashed
+from cnnstudio.ui.widgets.curve_shapes import apart, calmest, clipped, dashed
 from cnnstudio.ui.widgets.curve_ticks import (
     epoch_ticks,
     loss_ticks,
@@ -121,11 +122,12 @@ def test_stage_border_stands_after_its_epoch_with_its_title_and_the_best_epoch_i
 ) -> None:
     curves = two_stages()
     accuracy, loss = accuracy_plot(curves, WHOLE), loss_plot(curves, WHOLE)
-    assert accuracy.borders == loss.borders == ((6.0, "fine-tuning"),)
+    assert accuracy.borders == ((6.0, "2 · fine-tuning", "2"),)
+    assert loss.borders == ((6.0, "", ""),)
     assert accuracy.best == (8.0, curves.history[7].validation_accuracy)
     assert loss.best == (8.0, curves.history[7].validation_loss)
     words = words_of(curves, WHOLE, tmp_path)
-    assert words.count("fine-tuning") == 2
+    assert words.count("2 · fine-tuning") == 1
     assert words.count("best") == 2
     assert "best" not in words_of(curves, Look(1, 5, is_zoomed=True), tmp_path)
 
@@ -278,6 +280,36 @@ def test_values_are_read_off_under_the_pointer_and_names_are_not_taken_for_marku
     assert "&lt;b&gt;all" in view._box.text()
     move(view, QPointF(inner.x(15), inner.inner.center().y()))
     assert view.epoch_read == 0  # It is not trained yet.
+
+
+def test_what_was_pointed_at_is_read_off_no_more_when_the_pointer_has_left(
+    panel: CurvePanel, qtbot: QtBot
+) -> None:
+    draw(panel, two_stages(), qtbot)
+    view = panel.view
+    inner = view.drawn.painters[0]
+    view.setFocus()
+    move(view, QPointF(inner.x(7), inner.inner.center().y()))
+    assert view.epoch_read == 7
+    QApplication.sendEvent(view, QEvent(QEvent.Type.Leave))
+    assert view.epoch_read == 0
+    assert not view._box.isVisible()
+    qtbot.keyClick(view, Qt.Key.Key_Right)
+    QApplication.sendEvent(view, QEvent(QEvent.Type.Leave))
+    assert view.epoch_read == 10
+
+
+def test_epochs_that_are_not_trained_yet_cannot_be_zoomed_into_by_dragging(
+    panel: CurvePanel, qtbot: QtBot
+) -> None:
+    draw(panel, two_stages(), qtbot)
+    view, left = panel.view, Qt.MouseButton.LeftButton
+    plot = view.drawn.painters[0]
+    y = plot.inner.center().y()
+    QTest.mousePress(view, left, pos=QPointF(plot.x(12), y).toPoint())
+    move(view, QPointF(plot.x(18), y), pressed=True)
+    QTest.mouseRelease(view, left, pos=QPointF(plot.x(18), y).toPoint())
+    assert (view.look.begin, view.look.end) == (0, 20)
 
 
 def move(view: QWidget, place: QPointF, pressed: bool = False) -> None:
@@ -468,6 +500,32 @@ def test_a_loss_that_is_no_number_breaks_the_line_and_is_named(
     assert "not a number" in panel.view.accessibleDescription()
 
 
+def test_points_by_batch_are_joined_only_where_they_stand_close() -> None:
+    dense = [(0.1, 0.5), (0.2, 0.6), (0.3, 0.7)]
+    later = [(5.1, 0.8), (5.2, 0.8), (5.5, 0.9)]
+    assert pieces(joined([*dense, (2.7, 0.1), (3.9, 0.1), *later]), 0, 9, 100) == [dense, later]
+    assert joined([(1.5, 0.5), (7.0, 0.9), (36.0, 0.9)]) == []
+    fast = CurveData(history(9), [(x + 0.5, 0.5, 0.5) for x in range(9)])
+    assert "training by batch" not in [line.title for line in accuracy_plot(fast, WHOLE).lines]
+
+
+def test_stages_are_numbered_and_of_little_room_only_the_number_is_left(
+    qapp: object, tmp_path: Path
+) -> None:
+    borders = ((0, "the head"), (17, "everything that there is"))
+    curves = CurveData(history(18, stage_2_after=17), epochs_planned=18, borders=borders)
+    words = words_of(curves, Look(0, 18), tmp_path)
+    assert words.count("1 · the head") == 1
+    assert words.count("2") == 2  # The stage, and an epoch.
+    assert "2 · everything that there is" not in words
+
+
+def test_the_best_is_named_where_no_line_runs() -> None:
+    boxes = [QRectF(0, 0, 10, 10), QRectF(20, 0, 10, 10), QRectF(40, 0, 10, 10)]
+    assert calmest(boxes, [[(-5, 5), (25, 5)]]) == boxes[2]
+    assert calmest(boxes, []) == boxes[0]
+
+
 def test_of_many_points_the_peaks_are_kept_and_those_outside_left_away() -> None:
     points = [(number / 100, 0.5) for number in range(1, 4001)]
     points[1234] = (points[1234][0], 0.9)
@@ -482,12 +540,13 @@ def test_of_many_points_the_peaks_are_kept_and_those_outside_left_away() -> None
 
 
 @pytest.mark.parametrize("epochs", [1, 3, 7, 14, 20, 33, 100, 999])
-def test_epochs_below_are_whole_few_and_end_with_the_last(epochs: int) -> None:
+def test_epochs_below_are_whole_few_and_in_even_steps(epochs: int) -> None:
     ticks = epoch_ticks(0, epochs, 10)
-    assert ticks[-1] == (float(epochs), str(epochs))
-    assert len(ticks) <= 13
-    assert len({value for value, _ in ticks}) == len(ticks)
+    assert 2 <= len(ticks) <= 11
+    assert len({after[0] - before[0] for before, after in pairwise(ticks)}) == 1
     assert all(words == str(int(value)) for value, words in ticks)
+    zoomed = epoch_ticks(20.1, 25.2, 3)
+    assert [words for _, words in zoomed] == ["22", "24"]
 
 
 def test_axes_have_few_marks_with_whole_words() -> None:
@@ -499,6 +558,8 @@ def test_axes_have_few_marks_with_whole_words() -> None:
     assert [words for _, words in loss_ticks(0, 12, 4)] == ["0", "5", "10"]
     assert [words for _, words in rate_ticks(0.00001, 0.001)] == ["0.00001", "0.001"]
     assert len(rate_ticks(0.001, 0.001)) == 1
+    short = rate_ticks(0.000024, 0.0024, lambda words: len(words) <= 6)
+    assert [words for _, words in short] == ["2.4e-5", "0.0024"]
     assert [rate_words(rate) for rate in (0.00025, 0.1, 1.0, 3e-7)] == [
         "0.00025",
         "0.1",

@@ -18,6 +18,10 @@ OUTLIER = 20
 BATCH_OUTLIER = 3
 """The same for losses by batch, of which the very first ones are often huge."""
 
+MOST_GAP = 0.4
+"""In epochs. Points by batch that stand farther apart say too little to be joined by a line."""
+_FEWEST_JOINED = 3
+
 _LOWEST_SHARES = (0.95, 0.9, 0.8, 0.6, 0.5, 0.4, 0.2)
 """Where the axis of a share may begin."""
 
@@ -27,9 +31,9 @@ class CurveData:
     """Everything that the curves show of a run.
 
     ``name`` is the run's, for files and for telling runs apart. ``borders`` say after which epoch
-    another stage began, and its title. ``classes`` are in the order of ``details``; ``colors``
-    are theirs as ``#RRGGBB``, or empty. ``earlier`` are runs that can be laid over. Lists may grow
-    after they were handed over: what is drawn is what is in them by then.
+    another stage began, and its title (after 0: the first). ``classes`` are in the order of
+    ``details``; ``colors`` are theirs as ``#RRGGBB``, or empty. ``earlier`` are runs that can be
+    laid over. Lists may grow after they were handed over: what is drawn is what is in them by then.
     """
 
     history: Sequence[EpochFacts] = ()
@@ -82,6 +86,13 @@ def extent(curves: CurveData, overlaid: frozenset[str]) -> float:
     return max(ends)
 
 
+def last_place(curves: CurveData, overlaid: frozenset[str]) -> float:
+    """Up to where there is something to see."""
+    histories = [curves.history, *(history for _, history in laid_over(curves, overlaid))]
+    ends = [float(history[-1].epoch) for history in histories if history]
+    return max([*ends, *(place for place, *_ in curves.batch_points)], default=0.0)
+
+
 def laid_over(
     curves: CurveData, overlaid: frozenset[str]
 ) -> list[tuple[str, Sequence[EpochFacts]]]:
@@ -103,6 +114,22 @@ def smoothed(points: Iterable[Point], share: float) -> list[Point]:
             weight = share * weight + (1 - share)
             y = mean / weight
         found.append((x, y))
+    return found
+
+
+def joined(points: Iterable[Point]) -> list[Point]:
+    """Points by batch as a line that is broken, by what is not a number, where they stand too far
+    apart; of where they are too few for a line, nothing is left."""
+    runs: list[list[Point]] = [[]]
+    for point in points:
+        if runs[-1] and not 0 <= point[0] - runs[-1][-1][0] <= MOST_GAP:
+            runs.append([])
+        runs[-1].append(point)
+    found: list[Point] = []
+    for run in runs:
+        if len(run) >= _FEWEST_JOINED:
+            found += [((found[-1][0] + run[0][0]) / 2, math.nan)] if found else []
+            found += run
     return found
 
 

@@ -12,7 +12,7 @@ from cnnstudio.project.words import say
 from cnnstudio.ui.widgets.curve_data import Look, Point, pieces
 from cnnstudio.ui.widgets.curve_inks import Ink, mixed, seen_on
 from cnnstudio.ui.widgets.curve_plots import Line, Plot, Style
-from cnnstudio.ui.widgets.curve_shapes import apart, clipped, dashed
+from cnnstudio.ui.widgets.curve_shapes import apart, calmest, clipped, dashed
 from cnnstudio.ui.widgets.curve_ticks import epoch_ticks, loss_ticks, percent_ticks, rate_ticks
 
 PEN_STYLES: dict[Style, tuple[float, ...]] = {
@@ -92,7 +92,7 @@ class PlotPainter:
         self._legend = [line for line in plot.lines if line.in_legend]
         self._rows = 1 if is_small else self._legend_rows()
         top = _SMALL_HEADING_HEIGHT if is_small else _HEADING_HEIGHT + 16 * (self._rows - 1)
-        if any(title for _, title in plot.borders):
+        if any(title for _, title, _ in plot.borders):
             top += _BAND_HEIGHT
         left = left_gutter(fonts)
         self.inner = QRectF(
@@ -200,7 +200,9 @@ class PlotPainter:
         if plot.scale == "rate":
             values = [y for _, y in plot.lines[0].points]
             low = max(plot.low, min(values))
-            return rate_ticks(low, max(low, min(plot.high, max(values))))
+            room = self.inner.left() - self._area.left() - 8
+            high = max(low, min(plot.high, max(values)))
+            return rate_ticks(low, high, lambda t: self._metrics.horizontalAdvance(t) <= room)
         most = max(3, int(self.inner.height() / 30))
         ticks = percent_ticks if plot.scale == "percent" else loss_ticks
         return ticks(plot.low, plot.high, most)
@@ -221,22 +223,23 @@ class PlotPainter:
             painter.drawText(box, int(flags), words)
 
     def _paint_borders(self, painter: QPainter) -> None:
-        borders = [each for each in self.plot.borders if self._is_seen(each[0])]
+        borders = self.plot.borders
         painter.setFont(self._fonts.small)
-        for number, (place, title) in enumerate(borders):
-            x = math.floor(self.x(place)) + 0.5
-            top = self.inner.top() - (_BAND_HEIGHT if title else 0)
-            pen = QPen(self._ink("quiet"), 1)
-            pen.setDashPattern([3, 3])
-            painter.setPen(pen)
-            painter.drawLine(QPointF(x, top), QPointF(x, self.inner.bottom()))
-            after = borders[number + 1][0] if number + 1 < len(borders) else None
-            end = self.x(after) if after is not None else self._area.right()
-            room = end - x - 8
-            if title and room > 24:
-                words = self._metrics.elidedText(title, Qt.TextElideMode.ElideRight, room)
+        for number, (place, *titles) in enumerate(borders):
+            top = self.inner.top() - (_BAND_HEIGHT if titles[0] else 0)
+            if place > 0 and self._is_seen(place):
+                x = math.floor(self.x(place)) + 0.5
+                pen = QPen(self._ink("quiet"), 1)
+                pen.setDashPattern([3, 3])
+                painter.setPen(pen)
+                painter.drawLine(QPointF(x, top), QPointF(x, self.inner.bottom()))
+            after = borders[number + 1][0] if number + 1 < len(borders) else math.inf
+            begin = max(self.inner.left(), self.x(place)) + 5
+            end = self._area.right() if after > self._look.end else self.x(after)
+            fitting = (t for t in titles if self._metrics.horizontalAdvance(t) <= end - begin - 3)
+            if words := next(fitting, ""):
                 painter.setPen(self._ink("quiet"))
-                box = QRectF(x + 5, top - 2, room, _BAND_HEIGHT)
+                box = QRectF(begin, top - 2, end - begin, _BAND_HEIGHT)
                 painter.drawText(box, int(Qt.AlignmentFlag.AlignVCenter), words)
 
     def _pen(self, line: Line) -> QPen:
@@ -317,14 +320,28 @@ class PlotPainter:
         painter.drawEllipse(center, 4.6, 4.6)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         words = say("best")
-        width = self._metrics.horizontalAdvance(words) + 6
-        is_above = center.y() + 24 > self.inner.bottom()
-        box = QRectF(center.x() - width / 2, center.y() + (-22 if is_above else 8), width, 14)
-        box.moveLeft(min(max(box.left(), self.inner.left() + 2), self._area.right() - width))
-        self._paint_plate(painter, box)
         painter.setFont(self._fonts.small)
         painter.setPen(self._ink("text"))
+        box = self._calm_place(center, self._metrics.horizontalAdvance(words) + 4)
         painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), words)
+
+    def _calm_place(self, center: QPointF, width: float) -> QRectF:
+        """Beside a ring, where a word covers the least of the lines."""
+        span = self._look.end - self._look.begin
+        place = self._look.begin + (center.x() - self.inner.left()) / self.inner.width() * span
+        near = (width + 12) / self.inner.width() * span + 1
+        lines = [
+            self._places([p for p in line.points if abs(p[0] - place) <= near])
+            for line in self.plot.lines
+            if line.is_read
+        ]
+        x, y, right, half = center.x(), center.y(), self._area.right(), width / 2
+        offsets = [(-half, 7), (-half, -21), (8, -7), (8, 6), (8, -20), (-8 - width, -7)]
+        offsets += [(-8 - width, 6), (-8 - width, -20)]
+        boxes = [QRectF(x + right_by, y + down, width, 14) for right_by, down in offsets]
+        room = QRectF(self.inner.left(), self.inner.top() - 2, right - self.inner.left(), 0)
+        room.setBottom(self.inner.bottom())
+        return calmest([box for box in boxes if room.contains(box)] or boxes[:1], lines)
 
     def _paint_names(self, painter: QPainter) -> None:
         """Names at the ends of lines, moved apart; of too many, the last lines' are kept."""

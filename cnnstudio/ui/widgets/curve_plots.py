@@ -13,6 +13,7 @@ from cnnstudio.ui.widgets.curve_data import (
     CurveData,
     Look,
     Point,
+    joined,
     laid_over,
     loss_range,
     percent_range,
@@ -53,7 +54,8 @@ class Line:
 
 @dataclass(frozen=True)
 class Plot:
-    """``best`` is where the ring stands; ``empty`` is said where there is no line."""
+    """``borders`` have a place, words, and fewer words where there is little room (none: only a
+    line). ``best`` is where the ring stands; ``empty`` is said where there is no line."""
 
     title: str
     scale: Scale
@@ -61,7 +63,7 @@ class Plot:
     low: float = 0.0
     high: float = 1.0
     is_logarithmic: bool = False
-    borders: tuple[tuple[float, str], ...] = ()
+    borders: tuple[tuple[float, str, str], ...] = ()
     best: Point | None = None
     note: str = ""
     empty: str = ""
@@ -79,7 +81,7 @@ def accuracy_plot(curves: CurveData, look: Look) -> Plot:
     if look.by_class:
         return _class_plot(curves, look)
     history = curves.history
-    by_batch = [(x, accuracy) for x, _, accuracy in curves.batch_points]
+    by_batch = joined((x, accuracy) for x, _, accuracy in curves.batch_points)
     training = [(float(each.epoch), each.accuracy) for each in history]
     validation = [(float(each.epoch), each.validation_accuracy) for each in history]
     measured = []
@@ -111,7 +113,7 @@ def accuracy_plot(curves: CurveData, look: Look) -> Plot:
 def loss_plot(curves: CurveData, look: Look) -> Plot:
     """Loss by batch and epoch, and that of earlier runs."""
     history = curves.history
-    by_batch = [(x, loss) for x, loss, _ in curves.batch_points]
+    by_batch = joined((x, loss) for x, loss, _ in curves.batch_points)
     training = [(float(each.epoch), each.loss) for each in history]
     validation = [(float(each.epoch), each.validation_loss) for each in history]
     lines = _run_lines(by_batch, training, validation, look, in_legend=look.by_class)
@@ -125,7 +127,7 @@ def loss_plot(curves: CurveData, look: Look) -> Plot:
         _without_empty(lines),
         low,
         high,
-        borders=_borders(curves),
+        borders=_bare_borders(curves),
         best=_best(validation, curves.best_epoch),
         empty=say("Here they will fall: how far the answers are from the truth."),
     )
@@ -157,7 +159,7 @@ def rate_plot(curves: CurveData, look: Look) -> Plot:
         low,
         high,
         is_logarithmic,
-        borders=tuple((x, "") for x, _ in _borders(curves)),
+        borders=_bare_borders(curves),
         empty=say("It is told from the first epoch on."),
     )
 
@@ -270,8 +272,19 @@ def _measured(history: Sequence[EpochFacts], field: str) -> list[Point]:
     ]
 
 
-def _borders(curves: CurveData) -> tuple[tuple[float, str], ...]:
-    return tuple((float(epoch), title) for epoch, title in curves.borders if epoch > 0)
+def _borders(curves: CurveData) -> tuple[tuple[float, str, str], ...]:
+    """Where each stage begins, with its number and title; the first has no border and may be
+    untold."""
+    told = sorted(curves.borders)
+    first = 1 if told and told[0][0] <= 0 else 2
+    return tuple(
+        (float(epoch), say("{number} · {title}", number=number, title=title), str(number))
+        for number, (epoch, title) in enumerate(told, first)
+    )
+
+
+def _bare_borders(curves: CurveData) -> tuple[tuple[float, str, str], ...]:
+    return tuple((place, "", "") for place, *_ in _borders(curves))
 
 
 def _best(points: Sequence[Point], epoch: int) -> Point | None:

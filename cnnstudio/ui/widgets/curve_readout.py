@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from cnnstudio.project.epochs import EpochFacts
 from cnnstudio.project.words import say
+from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.widgets.curve_data import CurveData, Look, laid_over
 from cnnstudio.ui.widgets.curve_plots import MEASURES, worst_classes
 from cnnstudio.ui.widgets.curve_ticks import rate_words
@@ -67,6 +68,15 @@ def read_off(curves: CurveData, look: Look, epoch: int) -> Readout | None:
         (say("training"), say("validation")),
         tuple(rows),
         _sentence(curves, facts, rows[2:]),
+    )
+
+
+def box_style(theme: Theme) -> str:
+    """How the box looks in which it stands."""
+    return (
+        f"background: {theme.token('raised')}; color: {theme.token('text')};"
+        f"border: 1px solid {theme.token('control_line')}; border-radius: 6px;"
+        "padding: 5px 8px; font-size: 8.5pt;"
     )
 
 

@@ -23,6 +23,16 @@ def apart(wanted: Sequence[float], distance: float, lowest: float, highest: floa
     return places
 
 
+def calmest(boxes: Sequence[QRectF], lines: Sequence[Sequence[Point]]) -> QRectF:
+    """The one of ``boxes`` in which the least of ``lines`` runs; of equal ones the first."""
+
+    def inside(box: QRectF) -> float:
+        parts = [part for line in lines for part in clipped(line, box)]
+        return sum(math.dist(a, b) for part in parts for a, b in pairwise(part))
+
+    return min(boxes, key=inside)
+
+
 def clipped(points: Sequence[Point], area: QRectF) -> list[list[Point]]:
     """The parts of a polyline that are inside ``area`` (Liang and Barsky, 1984)."""
     found: list[list[Point]] = []

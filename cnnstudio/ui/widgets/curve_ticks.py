@@ -1,6 +1,7 @@
 """Where an axis has its marks, and what is written beside them."""
 
 import math
+from collections.abc import Callable
 
 _STEPS = (1, 2, 5)
 _FEW = 3
@@ -32,35 +33,39 @@ def loss_ticks(low: float, high: float, most: int) -> list[tuple[float, str]]:
 
 
 def epoch_ticks(begin: float, end: float, most: int) -> list[tuple[float, str]]:
-    """Whole epochs only; the last one is always named."""
+    """Whole epochs only, in even steps."""
     span = max(1.0, end - begin)
     step, size = 1, 1
     while span / step > max(1, most):
         step = next(size * each for each in (2, 5, 10) if size * each > step)
         size = step if step >= size * 10 else size
     first, last = math.ceil(begin - 1e-9), math.floor(end + 1e-9)
-    ticks = list(range(-(-first // step) * step, last + 1, step))
-    if ticks and ticks[-1] != last:
-        if last - ticks[-1] <= step / 2 and len(ticks) > 1:
-            ticks.pop()
-        ticks.append(last)
+    ticks = range(-(-first // step) * step, last + 1, step)
     return [(float(value), f"{value}") for value in ticks]
 
 
-def rate_ticks(low: float, high: float) -> list[tuple[float, str]]:
-    """The lowest and the highest rate; one mark where they are written alike."""
-    ticks = [(low, rate_words(low)), (high, rate_words(high))]
+def rate_ticks(
+    low: float, high: float, fits: Callable[[str], bool] = lambda _: True
+) -> list[tuple[float, str]]:
+    """The lowest and the highest rate, as a power where the words else do not fit; one mark where
+    they are written alike."""
+    plain = [(rate, rate_words(rate)) for rate in (low, high)]
+    ticks = [(rate, words if fits(words) else _power_words(rate)) for rate, words in plain]
     return ticks[:1] if ticks[0][1] == ticks[1][1] else ticks
 
 
 def rate_words(rate: float) -> str:
     """A learning rate with two figures: 0.001, 0.00025, 3e-7."""
     if 0 < rate < 9.95e-6:
-        figures, _, power = f"{rate:.1e}".partition("e")
-        return f"{float(figures):g}e{int(power)}"
+        return _power_words(rate)
     places = 1 - math.floor(math.log10(rate)) if 0 < rate < 1 else 1
     text = f"{rate:.{places}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _power_words(rate: float) -> str:
+    figures, _, power = f"{rate:.1e}".partition("e")
+    return f"{float(figures):g}e{int(power)}"
 
 
 def _multiples(low: float, high: float, step: float) -> list[float]:

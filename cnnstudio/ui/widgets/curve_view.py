@@ -5,6 +5,8 @@ from dataclasses import replace
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
+    QFocusEvent,
+    QHideEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -19,11 +21,11 @@ from PySide6.QtWidgets import QLabel, QWidget
 from cnnstudio.project.words import say
 from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.widgets.basics import button
-from cnnstudio.ui.widgets.curve_data import CurveData, Look, extent
+from cnnstudio.ui.widgets.curve_data import CurveData, Look, extent, last_place
 from cnnstudio.ui.widgets.curve_drawing import CurveDrawing
 from cnnstudio.ui.widgets.curve_paint import PlotPainter
 from cnnstudio.ui.widgets.curve_plots import accuracy_plot
-from cnnstudio.ui.widgets.curve_readout import Readout, read_off
+from cnnstudio.ui.widgets.curve_readout import Readout, box_style, read_off
 
 TURN_MS = 35
 """What is new waits so long at least, for more to come."""
@@ -49,6 +51,7 @@ class CurveView(QWidget):
         self.curves = CurveData()
         self.look = Look()
         self.epoch_read = 0
+        self._is_pointed_at = False
         self._epochs = 0
         self._part: tuple[float, float] | None = None
         self.drawn: CurveDrawing | None = None
@@ -203,18 +206,18 @@ class CurveView(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         self._draw_soon()
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._read_no_more()
+
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.FontChange:
             self._draw_soon()
+        elif event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
+            self._read_no_more()
         super().changeEvent(event)
 
     def _on_theme_changed(self) -> None:
-        theme = self._theme
-        self._box.setStyleSheet(
-            f"background: {theme.token('raised')}; color: {theme.token('text')};"
-            f"border: 1px solid {theme.token('control_line')}; border-radius: 6px;"
-            "padding: 5px 8px; font-size: 8.5pt;"
-        )
+        self._box.setStyleSheet(box_style(self._theme))
         self._draw_soon()
         self.read_epoch(self.epoch_read)
 
@@ -227,7 +230,7 @@ class CurveView(QWidget):
     def read_epoch(self, epoch: int) -> None:
         """Read the values of ``epoch`` off; 0 reads none."""
         before = self.epoch_read
-        self.epoch_read = epoch
+        self.epoch_read, self._is_pointed_at = epoch, False
         readout = self.readout()
         if readout is None:
             self.epoch_read = 0
@@ -240,6 +243,11 @@ class CurveView(QWidget):
         if self.epoch_read != before:
             self._describe()
             self.read.emit(self.epoch_read)
+
+    def _read_no_more(self) -> None:
+        """The pointer is elsewhere; what the keys or others read off stays."""
+        if self._is_pointed_at:
+            self.read_epoch(0)
 
     def _place_box(self) -> None:
         is_seen = self.look.begin <= self.epoch_read <= self.look.end
@@ -296,6 +304,7 @@ class CurveView(QWidget):
             epoch = round(self._place_at(x)) if self._is_inside(event.position()) else 0
             if epoch != self.epoch_read:
                 self.read_epoch(epoch)
+            self._is_pointed_at = bool(self.epoch_read)
             return
         moved = x - self._pressed.x()
         if abs(moved) < _DRAG_PIXELS and self._marked is None:
@@ -316,7 +325,8 @@ class CurveView(QWidget):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         marked, self._marked, self._pressed = self._marked, None, None
         if marked is not None:
-            self.see(*marked)
+            if marked[0] < last_place(self.curves, self.look.overlaid):
+                self.see(*marked)
             self.update()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -324,8 +334,11 @@ class CurveView(QWidget):
         self.show_all()
 
     def leaveEvent(self, event: QEvent) -> None:
-        if self._pressed is None and not self.hasFocus():
-            self.read_epoch(0)
+        self._read_no_more()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self.read_epoch(0)
+        super().focusOutEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         down, right = event.angleDelta().y(), event.angleDelta().x()

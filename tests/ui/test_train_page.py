@@ -314,6 +314,58 @@ def test_settings_of_the_next_training_are_one_click_away_while_it_trains(
     assert lone.session.project.training.epochs == 3
 
 
+def scrolled(page: TrainPage) -> int:
+    """By how much the column is scrolled, when all has its place."""
+    for _ in range(4):
+        QApplication.processEvents()
+    return page.side.verticalScrollBar().value()
+
+
+def test_what_is_opened_comes_into_sight(lone: LoneTrainPage) -> None:
+    page = lone.page
+    page.resize(1024, 560)
+    in_hand(lone)
+    assert scrolled(page) == 0
+    page.next_fold.door.click()
+    before = scrolled(page)
+    assert before > 0
+    page.settings.more.click()
+    page.settings.folds["seed"].door.click()
+    assert scrolled(page) > before
+    seed = page.settings.folds["seed"]
+    bottom = seed.mapTo(page.side.viewport(), seed.rect().bottomLeft()).y()
+    assert bottom < page.side.viewport().height()
+
+
+def test_the_first_card_in_sight_stays_where_it_is_when_one_above_comes(
+    lone: LoneTrainPage,
+) -> None:
+    page = lone.page
+    page.resize(1024, 560)
+    in_hand(lone)
+    page.next_fold.set_open(True)
+    scrolled(page)
+    bar = page.side.verticalScrollBar()
+    bar.setValue(page.settings.y() + 5)
+    scrolled(page)
+    place = page.settings.mapTo(page.side.viewport(), page.settings.rect().topLeft()).y()
+    page.explanations.setVisible(page.explanations.isHidden())
+    page.queue.setVisible(page.queue.isHidden())
+    scrolled(page)
+    assert page.settings.mapTo(page.side.viewport(), page.settings.rect().topLeft()).y() == place
+
+
+def test_no_figure_comes_or_goes_from_epoch_to_epoch(lone: LoneTrainPage) -> None:
+    page = lone.page
+    in_hand(lone)
+    live = lone.training.live
+    names = [name.text() for name, _ in page.figures._labels if not name.isHidden()]
+    live.best_epoch = 5
+    page.figures.show_run(live, "training", 120)
+    assert [name.text() for name, _ in page.figures._labels if not name.isHidden()] == names
+    assert "Best validation" in names
+
+
 def test_preparing_shows_how_far_it_is(lone: LoneTrainPage) -> None:
     page = lone.page
     in_hand(lone, "preparing", epochs=0)
@@ -454,7 +506,10 @@ def test_a_run_that_was_not_done_goes_on_with_the_next_epoch(
     run.checkpoint.write_bytes(b"as far as it came")
     run.end(outcome, 6.0)  # type: ignore[arg-type]
     ended(full_studio, TrainingEnded(outcome, str(run.path), 3, 3, 0.8, 6.0))  # type: ignore[arg-type]
-    links_of(page.outcome)["Go on with epoch 4"].click()
+    assert page.continue_button.text() == "Go on with epoch 4"
+    assert page.continue_button.property("role") == "main"
+    assert not page.results_button.property("role")
+    page.continue_button.click()
     assert full_studio.training.is_busy
     assert full_studio.training.live.run == run
 

@@ -18,13 +18,14 @@ from cnnstudio.ui.run_view import RunView
 from cnnstudio.ui.session import ProjectSession
 from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.training_state import RUNNING, TrainingState
-from cnnstudio.ui.widgets.basics import Card, Column, Page, button, set_property
+from cnnstudio.ui.widgets.basics import Card, Page, button, set_property
 from cnnstudio.ui.widgets.curve_panel import CurvePanel
 from cnnstudio.ui.widgets.explanation_card import ExplanationCard
 from cnnstudio.ui.widgets.fold import Fold
 from cnnstudio.ui.widgets.foreseen_notices import ForeseenNotices
 from cnnstudio.ui.widgets.queue_card import QueueCard
 from cnnstudio.ui.widgets.stages_card import StagesCard
+from cnnstudio.ui.widgets.steady_column import SteadyColumn
 from cnnstudio.ui.widgets.train_words import (
     note_of,
     plan_words,
@@ -33,7 +34,7 @@ from cnnstudio.ui.widgets.train_words import (
     title_of,
 )
 from cnnstudio.ui.widgets.training_figures import TrainingFigures
-from cnnstudio.ui.widgets.training_outcome import TrainingOutcome
+from cnnstudio.ui.widgets.training_outcome import TrainingOutcome, go_on_words
 from cnnstudio.ui.widgets.training_settings import TrainingSettings
 from cnnstudio.ui.widgets.watched_card import WatchedCard
 from cnnstudio.worker.engine_keeper import EngineKeeper
@@ -110,6 +111,7 @@ class TrainPage(Page):
         self.footer.addWidget(self.queue_button)
         self.start_button = self.add_main_button(say("Start training"), start_training)
         self.results_button = self.add_main_button(say("Results →"), self.next_wanted.emit)
+        self.continue_button = self.add_main_button("", lambda: self.outcome.go_on())
 
     def _make_side(
         self,
@@ -117,8 +119,8 @@ class TrainPage(Page):
         keeper: EngineKeeper,
         thumbnails: ThumbnailLoader,
         start_training: Callable[[], None],
-    ) -> Column:
-        self.side = side = Column(SIDE_WIDTH)
+    ) -> SteadyColumn:
+        self.side = side = SteadyColumn(SIDE_WIDTH)
         self.figures = TrainingFigures()
         self.figures.log_wanted.connect(self.log_wanted)
         self.outcome = TrainingOutcome(self._session, self._training, self._asking, start_training)
@@ -128,27 +130,29 @@ class TrainPage(Page):
         self.queue = QueueCard(self._training, self._tell)
         self.foreseen = ForeseenNotices(self._session, self._network, self._price)
         self.next_fold = Fold(say("Settings of the next training"), theme, is_alone=True)
-        self.next_fold.toggled.connect(lambda *_: self._refresh_settings())
+        self.next_fold.toggled.connect(self._on_next_toggled)
         self.next_card = Card(margins=6)
         self.next_card.body.addWidget(self.next_fold)
         self.settings = TrainingSettings(
             self._session, self._pictures, self._network, keeper, theme
         )
         self.settings.rate_wanted.connect(self._on_rate_wanted)
+        self.settings.opened.connect(side.bring_into_sight)
         self.settings.page_wanted.connect(self.page_wanted)
         self.stages = StagesCard(self._session, self._network, theme)
+        self.stages.opened.connect(side.bring_into_sight)
         for card in (
             self.figures,
+            self.queue,
             self.outcome,
             self.explanations,
             self.watched,
-            self.queue,
             self.next_card,
             self.foreseen,
             self.settings,
             self.stages,
         ):
-            side.body.addWidget(card)
+            side.add_card(card)
         side.body.addStretch(1)
         return side
 
@@ -158,7 +162,7 @@ class TrainPage(Page):
         self._network.changed.connect(self._refresh_settings)
         self._price.changed.connect(self._on_price_changed)
         training = self._training
-        training.phase_changed.connect(lambda *_: self.refresh())
+        training.phase_changed.connect(self._on_phase_changed)
         training.progressed.connect(self._refresh_progress)
         training.batch_ended.connect(self._on_batch_ended)
         training.epoch_ended.connect(self._refresh_run)
@@ -191,14 +195,20 @@ class TrainPage(Page):
         if had_focus and focused is not None and not (focused.isVisible() and focused.isEnabled()):
             self._main_control().setFocus()
 
+    def _on_phase_changed(self, phase: str) -> None:
+        self.refresh()
+        if phase == "preparing":
+            self.side.go_to_top()
+
     def _main_control(self) -> QPushButton:
         """Where the keyboard goes when what it was on is gone."""
         if self._training.phase == "paused":
             return self.go_on_button
         if self._is_running:
             return self.stop_button
-        is_done = self.results_button.isVisible() and self.results_button.property("role") == "main"
-        return self.results_button if is_done else self.start_button
+        offered = (self.continue_button, self.results_button)
+        main = (each for each in offered if each.isVisible() and each.property("role") == "main")
+        return next(main, self.start_button)
 
     @property
     def _is_running(self) -> bool:
@@ -213,9 +223,9 @@ class TrainPage(Page):
         self.settings.set_can_change(not read_only, running)
         self.stages.set_can_change(not read_only)
         self.foreseen.set_wanted(in_sight)
-        self._refresh_buttons()
         if not running:
             self.outcome.refresh()
+        self._refresh_buttons()
 
     def _refresh_buttons(self) -> None:
         training, phase, running = self._training, self._training.phase, self._is_running
@@ -235,8 +245,12 @@ class TrainPage(Page):
         self.results_button.setVisible(not running and training.latest_run is not None)
         again = phase == "ended"
         has_model = again and training.latest_run == training.live.run
-        set_property(self.start_button, "role", "" if has_model else "main")
-        set_property(self.results_button, "role", "main" if has_model else "")
+        goes_on = again and self.outcome.going_on is not None
+        self.continue_button.setVisible(goes_on)
+        if goes_on and training.live.ended is not None:
+            self.continue_button.setText(go_on_words(training.live.ended))
+        set_property(self.start_button, "role", "" if has_model or goes_on else "main")
+        set_property(self.results_button, "role", "main" if has_model and not goes_on else "")
         self.start_button.setText(say("Train again") if again else say("Start training"))
         self._refresh_hint(obstacles)
 
@@ -312,13 +326,17 @@ class TrainPage(Page):
         self._refresh_buttons()
 
     def _on_rate_wanted(self) -> None:
-        """Bring the test that finds a rate into sight, as soon as it has its place."""
-        rate = self.settings.rate
-        QTimer.singleShot(0, self.side, lambda: self.side.ensureWidgetVisible(rate, 0, 24))
+        """Bring the test that finds a rate into sight."""
+        self.side.bring_into_sight(self.settings.rate)
 
     def close_jobs(self) -> None:
         """End the test of rates."""
         self.settings.rate.close_jobs()
+
+    def _on_next_toggled(self, is_open: bool) -> None:
+        self._refresh_settings()
+        if is_open:
+            self.side.bring_into_sight(self.settings)
 
     def _on_queue_wanted(self) -> None:
         problem = self._training.queue_run()

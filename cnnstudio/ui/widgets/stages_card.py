@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Any
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from cnnstudio.project import stage_choices as choices
@@ -33,7 +34,9 @@ REMEDIES = {
 
 
 class StagesCard(Card):
-    """Edits ``training.stages`` of the open project."""
+    """Edits ``training.stages`` of the open project. ``opened`` tells the :class:`StageRow`."""
+
+    opened = Signal(object)
 
     def __init__(self, session: ProjectSession, network: NetworkState, theme: Theme) -> None:
         super().__init__()
@@ -134,6 +137,7 @@ class StagesCard(Card):
         for other, row in enumerate(self.rows):
             if other != number and row.is_open:
                 row.set_open(False)
+        self.opened.emit(self.rows[number])
 
     def _on_edited(self, number: int, name: str, value: Any) -> None:
         project = self._session.project

@@ -11,6 +11,9 @@ from cnnstudio.ui.live_run import LiveRun
 from cnnstudio.ui.training_state import Phase
 from cnnstudio.ui.widgets.basics import Card, button, label, set_property
 
+NOT_KNOWN = "–"
+"""What stands in the place of a figure that comes later."""
+
 
 def clock(seconds: float) -> str:
     """A duration as people read it: ``0:26``, ``1:02:03``."""
@@ -31,9 +34,9 @@ class TrainingFigures(Card):
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(4)
         self._first_name = label("", "small")
-        self.first = label("–", "figure")
+        self.first = label(NOT_KNOWN, "figure")
         self._second_name = label("", "small")
-        self.second = label("–", "figure")
+        self.second = label(NOT_KNOWN, "figure")
         grid.addWidget(self._first_name, 0, 0)
         grid.addWidget(self.first, 1, 0)
         grid.addWidget(self._second_name, 0, 1)
@@ -76,14 +79,15 @@ class TrainingFigures(Card):
             self._first_name.setText(say("Validation"))
             self._second_name.setText(say("Left"))
             left = live.seconds_left
-            self.second.setText(clock(left) if left is not None else "–")
-        self.first.setText(f"{shown.validation_accuracy:.1%}" if shown is not None else "–")
+            self.second.setText(clock(left) if left is not None else NOT_KNOWN)
+        self.first.setText(f"{shown.validation_accuracy:.1%}" if shown is not None else NOT_KNOWN)
         self._show_interval(shown, validation_pictures)
+        self.interval.setVisible(phase != "ended" or bool(self.interval.text()))
         self._show_rows(_rows_of(live, phase, shown, best))
 
     def _show_interval(self, shown: EpochFacts | None, count: int) -> None:
-        self.interval.setVisible(shown is not None and count > 0)
         if shown is None or not count:
+            self.interval.setText("")
             return
         low, high = wilson(shown.validation_accuracy * count, count)
         words = say_count(
@@ -116,28 +120,36 @@ class TrainingFigures(Card):
 def _rows_of(
     live: LiveRun, phase: Phase, shown: EpochFacts | None, best: EpochFacts | None
 ) -> list[tuple[str, str]]:
-    """The smaller figures, each with its name."""
+    """The smaller figures, each with its name. While it is trained, none of them comes or goes."""
     rows = []
+    is_running = phase != "ended"
     if shown is not None:
-        rows.append((say("Training"), f"{shown.accuracy:.1%}"))
+        name = say("Training")
+        if not is_running:
+            name = say("Training, epoch {epoch}", epoch=shown.epoch)
+        rows.append((name, f"{shown.accuracy:.1%}"))
         if shown.top_k is not None:
             rows.append((say("Top-k accuracy"), f"{shown.top_k:.1%}"))
         if shown.macro_f1 is not None:
             rows.append((say("Macro F1"), f"{shown.macro_f1:.3f}"))
         if shown.auc is not None:
             rows.append((say("AUC"), f"{shown.auc:.3f}"))
-    if best is not None and best is not shown:
-        words = say(
-            "{accuracy}, epoch {epoch}",
-            accuracy=f"{best.validation_accuracy:.1%}",
-            epoch=best.epoch,
-        )
+    elif is_running:
+        rows.append((say("Training"), NOT_KNOWN))
+    if is_running:
+        words = NOT_KNOWN
+        if best is not None:
+            words = say(
+                "{accuracy}, epoch {epoch}",
+                accuracy=f"{best.validation_accuracy:.1%}",
+                epoch=best.epoch,
+            )
         rows.append((say("Best validation"), words))
-    if phase != "ended" and live.pictures_per_second:
-        rows.append((say("Pictures a second"), f"{live.pictures_per_second:,.0f}"))
     if shown is not None:
         seconds = sum(facts.seconds for facts in live.history) / len(live.history)
         rows.append((say("An epoch takes"), rough_duration(seconds)))
+    elif is_running:
+        rows.append((say("An epoch takes"), NOT_KNOWN))
     if live.stage is not None and live.stage.seconds_once:
         rows.append((say("Frozen layers, once"), rough_duration(live.stage.seconds_once)))
     return rows

@@ -43,6 +43,8 @@ class TrainingOutcome(QWidget):
         self._asking = asking
         self._start_training = start_training
         self._shown: object = None
+        self.going_on: RunFolder | None = None
+        """The run that broke off and can go on as it is: then that is the page's main button."""
         self._notices = QVBoxLayout(self)
         self._notices.setContentsMargins(0, 0, 0, 0)
         self._notices.setSpacing(8)
@@ -61,6 +63,7 @@ class TrainingOutcome(QWidget):
         if shown == self._shown:
             return
         self._shown = shown
+        self.going_on = None
         with focus_kept(self):
             while self._notices.count() > 1:
                 item = self._notices.takeAt(0)
@@ -87,25 +90,31 @@ class TrainingOutcome(QWidget):
 
     def _outcome(self, ended: TrainingEnded, run: RunFolder | None) -> Notice:
         go_on: Actions = ()
+        mends = self._mends(ended.problem) if ended.problem is not None else ()
         if run is not None and not self._session.folder.read_only and can_go_on(run):
-            words = say("Go on with epoch {epoch}", epoch=ended.epochs_done + 1)
-            go_on = ((words, partial(self._go_on, run)),)
+            if ended.outcome == "finished" or mends:
+                go_on = ((go_on_words(ended), partial(self._go_on, run)),)
+            else:
+                self.going_on = run
         if ended.problem is not None:
             details: Actions = ()
             if ended.details:
                 details = ((say("Copy details"), partial(self._asking.copy, ended.details)),)
-            mends = self._mends(ended.problem)
             return problem_notice(ended.problem, mends + go_on + details)
         saved = say_count(
             "{count} epoch is whole and saved.",
             "{count} epochs are whole and saved.",
             ended.epochs_done,
         )
+        if ended.outcome == "stopped" and ended.ended_by == "window_gone":
+            epoch = min(ended.epochs_done + 1, self._training.live.epochs_planned)
+            title = say("The program was closed in epoch {epoch}", epoch=epoch)
+            return Notice("note", title, saved)
         if ended.outcome == "stopped":
             text = say("The models and the history up to here are in the run's folder.")
-            return Notice("note", say("You stopped it"), text, go_on)
+            return Notice("note", say("You stopped it"), text)
         if ended.outcome != "finished":
-            return Notice("warning", say("It was broken off"), saved, go_on)
+            return Notice("warning", say("It was broken off"), saved)
         text = say("Look at the results, or take it away as a file.")
         title = say("The model is ready")
         if ended.ended_by == "time_limit":
@@ -136,6 +145,11 @@ class TrainingOutcome(QWidget):
         self._session.change_chapter("training", plan)
         self._start_training()
 
+    def go_on(self) -> None:
+        """Let the run that broke off go on."""
+        if self.going_on is not None:
+            self._go_on(self.going_on)
+
     def _go_on(self, run: RunFolder) -> None:
         self._tell(self._training.continue_run(run))
 
@@ -147,6 +161,11 @@ class TrainingOutcome(QWidget):
     def _tell(self, problem: Problem | None) -> None:
         if problem is not None:
             self._asking.tell(self.window(), problem)
+
+
+def go_on_words(ended: TrainingEnded) -> str:
+    """What the button says that lets a run go on."""
+    return say("Go on with epoch {epoch}", epoch=ended.epochs_done + 1)
 
 
 class _AddEpochs(QFrame):

@@ -35,6 +35,8 @@ class TrainingSettings(Card):
     page_wanted = Signal(str)
     rate_wanted = Signal()
     """The test that finds a rate should come into sight."""
+    opened = Signal(object)
+    """The :class:`Fold`, or the list of them, that was opened by hand."""
 
     def __init__(
         self,
@@ -63,7 +65,7 @@ class TrainingSettings(Card):
         beside = self.plain.editors["training.learning_rate"].layout()
         if beside is not None:
             beside.addWidget(self.find_rate_button)
-        self.more = button("", self._on_more, "link")
+        self.more = button("", self._on_more_wanted, "link")
         self.more.setIconSize(QSize(16, 16))
         self.more.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.body.addWidget(self.more)
@@ -74,6 +76,7 @@ class TrainingSettings(Card):
         self.folds: dict[str, Fold] = {}
         for key, group in GROUPS.items():
             fold = Fold(say(group.title), theme)
+            fold.door.clicked.connect(partial(self._on_door_clicked, fold))
             self._fill(key, fold)
             self.folds[key] = fold
             behind.addWidget(fold)
@@ -201,6 +204,15 @@ class TrainingSettings(Card):
     def _on_time_limit(self, text: str) -> None:
         plan = self._session.project.training.model_copy(update={"time_limit": text})
         self._session.change_chapter("training", plan, PATH)
+
+    def _on_door_clicked(self, fold: Fold) -> None:
+        if fold.is_open:
+            self.opened.emit(fold)
+
+    def _on_more_wanted(self) -> None:
+        self._on_more()
+        if self._is_open:
+            self.opened.emit(self._behind)
 
     def _on_more(self) -> None:
         self._is_open = not self._is_open

@@ -118,6 +118,7 @@ class _Ordered:
     stop: threading.Event = field(default_factory=threading.Event)
     is_paused: threading.Event = field(default_factory=threading.Event)
     may_go_on: threading.Event = field(default_factory=threading.Event)
+    left_alone: threading.Event = field(default_factory=threading.Event)
 
     def pause(self) -> None:
         """Let the work wait at the next place where it asks whether to stop."""
@@ -154,6 +155,7 @@ class _Asking(PausingWish):
                 if time.time() >= self.pause_ends:
                     order.go_on()
             self._send(WentOn(time.monotonic() - began))
+        self.is_left_alone = order.left_alone.is_set()
         return order.stop.is_set()
 
 
@@ -183,6 +185,8 @@ class _Service:
                 command: Command = self._connection.recv()
             except (EOFError, OSError):
                 command = Quit()
+                if latest is not None:
+                    latest.left_alone.set()
             match command:
                 case StopWork():
                     if latest is not None:

@@ -13,10 +13,12 @@ ShouldStop = Callable[[], bool]
 class PausingWish(ABC):
     """A wish to stop that may let the work pause first, where it is asked for.
 
-    A pause ends by itself at ``pause_ends``, in seconds since 1970.
+    A pause ends by itself at ``pause_ends``, in seconds since 1970. ``is_left_alone`` says that
+    nobody wished it: whoever had asked for the work is gone.
     """
 
     pause_ends = math.inf
+    is_left_alone = False
 
     @abstractmethod
     def __call__(self) -> bool:

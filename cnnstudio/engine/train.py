@@ -29,7 +29,7 @@ from cnnstudio.engine.stage import (
     fit_stage,
     prepare_stage,
 )
-from cnnstudio.engine.talk import Send, ShouldStop, stop_if_wanted
+from cnnstudio.engine.talk import PausingWish, Send, ShouldStop, stop_if_wanted
 from cnnstudio.engine.time_left import TimeLeft, stage_cost
 from cnnstudio.engine.up_to_date import reached_by, stage_projects
 from cnnstudio.engine.variants import Variants
@@ -61,6 +61,9 @@ def train(command: Train, send: Send, should_stop: ShouldStop) -> TrainingEnded:
         with printed_to(run.log), gradients_forgotten(), PeakMemory() as memory:
             progress.memory = memory
             outcome = _train(run, command.download, progress, send, should_stop)
+        is_alone = isinstance(should_stop, PausingWish) and should_stop.is_left_alone
+        if outcome == "stopped" and is_alone:
+            progress.ended_by = "window_gone"
     except Exception as error:
         outcome, problem = "failed", problem_of(error, progress.batch_size)
         details = traceback.format_exc()

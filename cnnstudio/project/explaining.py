@@ -32,7 +32,7 @@ from cnnstudio.project.stages import stages_of
 
 __all__ = ["Explanation", "Remedy", "explain", "explanation_lines", "wilson"]
 
-EndedBy = Literal["", "plan", "early_stopping", "time_limit"]
+EndedBy = Literal["", "plan", "early_stopping", "time_limit", "window_gone"]
 
 FEW_VALIDATION = changes.ENOUGH_VALIDATION
 """With fewer, nine right in ten may as well be eight: epochs can hardly be told apart."""

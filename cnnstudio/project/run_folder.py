@@ -45,7 +45,7 @@ from cnnstudio.project.project import Project
 from cnnstudio.project.results import Evaluation
 
 RunState = Literal["waiting", "running", "finished", "stopped", "failed", "crashed"]
-EndedBy = Literal["plan", "early_stopping", "time_limit"]
+EndedBy = Literal["plan", "early_stopping", "time_limit", "window_gone"]
 
 
 class RunExpense(BaseModel):
@@ -70,8 +70,9 @@ class RunExpense(BaseModel):
 class RunStatus(BaseModel):
     """How a run stands. ``problem_kind`` and ``problem_values`` make the sentence again.
 
-    ``ended_by`` says why a finished run may have fewer epochs than planned. ``engine_process`` is
-    the process that trains it, before that the one that will see to it.
+    ``ended_by`` says why a run may have fewer epochs than planned; with 'window_gone' nobody stopped
+    it, but the program that had begun it was gone. ``engine_process`` is the process that trains
+    it, before that the one that will see to it.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")

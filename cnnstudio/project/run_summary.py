@@ -26,6 +26,7 @@ ENDED_TITLES: dict[EndedBy, str] = {
     "plan": N_("finished"),
     "early_stopping": N_("finished early"),
     "time_limit": N_("out of time"),
+    "window_gone": N_("program closed"),
 }
 
 
@@ -62,7 +63,7 @@ class RunSummary:
     @property
     def state_words(self) -> str:
         """How it stands, in a word or two."""
-        if self.state == "finished":
+        if self.state == "finished" or self.ended_by == "window_gone":
             return say(ENDED_TITLES[self.ended_by])
         return say(STATE_TITLES[self.state])
 
@@ -125,11 +126,20 @@ def summaries_of(
 
 
 def run_to_show(runs: Sequence[RunFolder]) -> RunFolder | None:
-    """The newest of ``runs`` (which begin with the newest) that finished an epoch; where none did,
-    the newest with a model."""
+    """Of ``runs`` (which begin with the newest) the one that finished an epoch last; where none
+    did, the newest with a model."""
     with_model = [run for run in runs if run.best_model.is_file() or run.last_model.is_file()]
-    whole = (run for run in with_model if run.read_history())
+    latest = sorted(with_model, key=_last_epoch_written, reverse=True)
+    whole = (run for run in latest if run.read_history())
     return next(whole, with_model[0] if with_model else None)
+
+
+def _last_epoch_written(run: RunFolder) -> float:
+    """When, in seconds since 1970; 0 where no epoch was."""
+    try:
+        return run.history_file.stat().st_mtime
+    except OSError:
+        return 0.0
 
 
 def _differences(before: RunSummary | None, after: RunSummary) -> tuple[str, ...]:

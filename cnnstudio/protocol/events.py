@@ -165,7 +165,7 @@ class TrainingEnded:
     seconds: float
     problem: Problem | None = None
     details: str = ""
-    ended_by: Literal["plan", "early_stopping", "time_limit"] = "plan"
+    ended_by: Literal["plan", "early_stopping", "time_limit", "window_gone"] = "plan"
 
 
 @dataclass(frozen=True)

@@ -45,6 +45,20 @@ class Program(QObject):
         self._show(opened)
         return None
 
+    def open_last(self) -> Problem | None:
+        """Show the project that was open last; a new one where there is none, or another window
+        has it."""
+        for path in load_settings().recent_projects:
+            opened = open_or_report(Path(path))
+            if isinstance(opened, Problem):
+                continue  # it was moved or removed
+            if not opened.read_only:
+                self._show(opened)
+                return None
+            opened.close()
+            break
+        return self.open(None)
+
     def warm_up(self) -> None:
         """What can wait until the window is painted."""
         self.keeper.warm_up()
@@ -134,7 +148,8 @@ def run(project_path: Path | None, demo: bool) -> int:
     signal.signal(signal.SIGINT, lambda *_: app.closeAllWindows())
     program = Program()
     name = say("Cats and dogs") if demo else ""
-    problem = program.open(project_path, name)
+    is_plain = project_path is None and not demo
+    problem = program.open_last() if is_plain else program.open(project_path, name)
     if problem is not None:
         print(f"{problem.message} {problem.remedy}", file=sys.stderr)
         if project_path is None or program.open(None) is not None:

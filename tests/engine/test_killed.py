@@ -320,6 +320,8 @@ def kill_window(run: RunFolder, script: Path) -> None:
     with contextlib.suppress(psutil.NoSuchProcess):
         engine.wait(timeout=60)
     assert len(run.read_history()) < MANY[0].epochs
+    status = run.read_status()
+    assert (status.state, status.ended_by) == ("stopped", "window_gone")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs SIGKILL")

@@ -1,5 +1,6 @@
 """Runs in a list: how each stands, what its plan changed, and which one is shown."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -179,3 +180,14 @@ def test_a_run_stopped_in_its_first_epoch_does_not_hide_a_finished_one(tmp_path:
     assert run_to_show(list_runs(tmp_path)) == begun
     begun.last_model.unlink()
     assert run_to_show(list_runs(tmp_path)) is None
+
+
+def test_the_run_that_learned_last_is_shown_though_another_began_later(tmp_path: Path) -> None:
+    older, newer = make_run(tmp_path, "a"), make_run(tmp_path, "b")
+    for run in (newer, older):
+        run.append_epoch(facts(1, 0.5))
+        run.best_model.write_bytes(b"")
+    os.utime(newer.history_file, (1000, 1000))
+    assert run_to_show(list_runs(tmp_path)) == older
+    os.utime(older.history_file, (500, 500))
+    assert run_to_show(list_runs(tmp_path)) == newer

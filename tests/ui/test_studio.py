@@ -243,3 +243,10 @@ def test_untouched_new_project_leaves_no_folder_and_a_used_one_is_offered_again(
         program.keeper.close()
     assert [path.name for path in (tmp_path / "projects").iterdir()] == ["My project"]
     assert [Path(path).name for path in load_settings().recent_projects] == ["My project"]
+    program = Program(FakeAsking())
+    assert program.open_last() is None
+    assert program.studio is not None
+    qtbot.addWidget(program.studio.window)
+    assert program.studio.session.folder.path.name == "My project"
+    assert program.studio.window.close()
+    program.keeper.close()

@@ -70,9 +70,9 @@ class RunExpense(BaseModel):
 class RunStatus(BaseModel):
     """How a run stands. ``problem_kind`` and ``problem_values`` make the sentence again.
 
-    ``ended_by`` says why a run may have fewer epochs than planned; with 'window_gone' nobody stopped
-    it, but the program that had begun it was gone. ``engine_process`` is the process that trains
-    it, before that the one that will see to it.
+    ``ended_by`` says why a run may have fewer epochs than planned; with 'window_gone' nobody
+    stopped it, but the program that had begun it was gone. ``engine_process`` is the process that
+    trains it, before that the one that will see to it.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")

@@ -6,16 +6,17 @@ from collections.abc import Collection, Mapping, Sequence
 from cnnstudio.project.words import N_
 
 PALETTE: tuple[tuple[str, str], ...] = (
-    (N_("Blue"), "#0072B2"),
-    (N_("Orange"), "#E69F00"),
     (N_("Green"), "#009E73"),
     (N_("Pink"), "#CC79A7"),
-    (N_("Sky blue"), "#56B4E9"),
     (N_("Red"), "#D55E00"),
     (N_("Yellow"), "#F0E442"),
     (N_("Grey"), "#999999"),
+    (N_("Sky blue"), "#56B4E9"),
+    (N_("Blue"), "#0072B2"),
+    (N_("Orange"), "#E69F00"),
 )
-"""Marked names and colours, seen well on light and on dark."""
+"""Marked names and colours, seen well on light and on dark. The last are those in which training
+and validation are drawn: a class has one of them only where the others do not do."""
 
 
 def class_colors(

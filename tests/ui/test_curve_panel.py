@@ -503,8 +503,13 @@ def test_a_loss_that_is_no_number_breaks_the_line_and_is_named(
 def test_points_by_batch_are_joined_only_where_they_stand_close() -> None:
     dense = [(0.1, 0.5), (0.2, 0.6), (0.3, 0.7)]
     later = [(5.1, 0.8), (5.2, 0.8), (5.5, 0.9)]
-    assert pieces(joined([*dense, (2.7, 0.1), (3.9, 0.1), *later]), 0, 9, 100) == [dense, later]
+    found = pieces(joined([*dense, (2.7, 0.1), (3.9, 0.1), *later]), 0, 9, 100)
+    assert [[x for x, _ in piece] for piece in found] == [[0.1, 0.2, 0.3], [5.1, 5.2, 5.5]]
+    assert [y for _, y in found[0]] == pytest.approx([0.5, 0.6, 0.7])
     assert joined([(1.5, 0.5), (7.0, 0.9), (36.0, 0.9)]) == []
+    assert [y for _, y in joined(dense, 0.15)] == pytest.approx([0.55, 0.6, 0.65])
+    lost = joined([*dense, (0.4, math.nan), *((x + 0.5, y) for x, y in dense)], 0.15)
+    assert [math.isnan(y) for _, y in lost] == [False] * 3 + [True] + [False] * 3
     fast = CurveData(history(9), [(x + 0.5, 0.5, 0.5) for x in range(9)])
     assert "training by batch" not in [line.title for line in accuracy_plot(fast, WHOLE).lines]
 
@@ -598,6 +603,17 @@ def test_plots_stand_in_line_and_all_fit_into_a_small_window(
     assert plots[0].inner.height() > 60
     assert plots[1].inner.height() > 50
     assert plots[2].inner.bottom() < panel.view.height() - 14
+
+
+def test_the_slider_has_a_sign_where_there_is_no_room_for_its_name(
+    panel: CurvePanel, qtbot: QtBot
+) -> None:
+    assert panel._smoothing_words.isVisible()
+    assert not panel._smoothing_icon.isVisible()
+    panel.resize(panel._roomy_width() - 1, 500)
+    qtbot.waitUntil(panel._smoothing_icon.isVisible)
+    assert not panel._smoothing_words.isVisible()
+    assert not panel._smoothing_icon.pixmap().isNull()
 
 
 def test_a_drawing_is_made_in_small_parts(theme: Theme) -> None:

@@ -201,52 +201,52 @@ def test_chosen_colour_stays_with_a_renamed_class(full_studio: Studio) -> None:
     card._fill_color_menu(card.color_button.menu())
     card.color_button.menu().actions()[2].trigger()
     page_of(full_studio).changes.rename_class("cat", "lynx")
-    assert full_studio.session.project.edits.colors == {"lynx": "#009E73", "dog": "#E69F00"}
-    assert card_of(full_studio, "lynx")._color == "#009E73"
+    assert full_studio.session.project.edits.colors == {"lynx": "#D55E00", "dog": "#CC79A7"}
+    assert card_of(full_studio, "lynx")._color == "#D55E00"
 
 
 def test_colouring_is_told_and_can_be_taken_back(full_studio: Studio) -> None:
     page = page_of(full_studio)
     page.changes.color_class("cat", "#D55E00")
     assert page.done_line.words.text() == "cat has another colour now."
-    assert page.changes.colors == {"cat": "#D55E00", "dog": "#E69F00"}
+    assert page.changes.colors == {"cat": "#D55E00", "dog": "#CC79A7"}
     before = full_studio.session.project
     page.changes.color_class("cat", "#D55E00")
     assert full_studio.session.project is before
     page.done_line.undo_button.click()
-    assert page.changes.colors == {"cat": "#0072B2", "dog": "#E69F00"}
+    assert page.changes.colors == {"cat": "#009E73", "dog": "#CC79A7"}
 
 
 def test_class_keeps_its_colour_whatever_becomes_of_the_others(
     full_studio: Studio, loose: list[Path]
 ) -> None:
     changes = page_of(full_studio).changes
-    blue, orange = changes.colors["cat"], changes.colors["dog"]
+    green, pink = changes.colors["cat"], changes.colors["dog"]
     changes.shift_class("cat", 1)
-    assert changes.colors == {"dog": orange, "cat": blue}
-    assert card_of(full_studio, "cat")._color == blue
+    assert changes.colors == {"dog": pink, "cat": green}
+    assert card_of(full_studio, "cat")._color == green
     changes.remove_class("dog")
-    assert changes.colors == {"cat": blue}
+    assert changes.colors == {"cat": green}
     changes.add_class("bird")
-    assert changes.colors["bird"] not in (blue, orange)
+    assert changes.colors["bird"] not in (green, pink)
     changes.take_class_back("dog")
-    assert changes.colors["dog"] == orange
+    assert changes.colors["dog"] == pink
     changes.rename_class("cat", "dog")
-    assert changes.colors["dog"] == orange
+    assert changes.colors["dog"] == pink
 
 
 def test_colour_menu_ticks_the_colour_that_the_class_has(full_studio: Studio) -> None:
     card = card_of(full_studio, "dog")
     card._fill_color_menu(card.color_button.menu())
     actions = card.color_button.menu().actions()
-    assert [action.text() for action in actions if action.isChecked()] == ["Orange"]
+    assert [action.text() for action in actions if action.isChecked()] == ["Pink"]
     darkest = {}
     for action in actions:
         image = action.icon().pixmap(14, 14).toImage()
         row = [image.pixelColor(x, image.height() // 2) for x in range(3, image.width() - 3)]
         darkest[action.text()] = min(color.lightness() for color in row)
-    # The tick is black on orange; a dot without one is of one colour.
-    assert darkest["Orange"] < 20
+    # The tick is black on pink; a dot without one is of one colour.
+    assert darkest["Pink"] < 20
     assert darkest["Blue"] == QColor("#0072B2").lightness()
 
 

@@ -5,6 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from cnnstudio.project.epochs import EpochDetails, EpochFacts
 
@@ -64,6 +65,10 @@ class CurveData:
         return not self.history and not self.batch_points
 
 
+NOISE_SHARE = 0.006
+"""Of what is seen: over so much to both sides, a few pixels, points by batch are drawn as means."""
+
+
 @dataclass(frozen=True)
 class Look:
     """How the curves are looked at: from which place in epochs to which, how much smoothed (0:
@@ -75,6 +80,11 @@ class Look:
     overlaid: frozenset[str] = frozenset()
     by_class: bool = False
     is_zoomed: bool = False
+
+    @property
+    def noise_width(self) -> float:
+        """Over how many epochs, to both sides, points by batch are drawn as their mean."""
+        return NOISE_SHARE * (self.end - self.begin)
 
 
 def extent(curves: CurveData, overlaid: frozenset[str]) -> float:
@@ -117,19 +127,35 @@ def smoothed(points: Iterable[Point], share: float) -> list[Point]:
     return found
 
 
-def joined(points: Iterable[Point]) -> list[Point]:
+def joined(points: Iterable[Point], width: float = 0.0) -> list[Point]:
     """Points by batch as a line that is broken, by what is not a number, where they stand too far
-    apart; of where they are too few for a line, nothing is left."""
+    apart; of where they are too few for a line, nothing is left.
+
+    Each is the mean of those at most ``width`` (in epochs) before and after it: what would stand
+    in a few pixels above each other is only noise.
+    """
     runs: list[list[Point]] = [[]]
     for point in points:
-        if runs[-1] and not 0 <= point[0] - runs[-1][-1][0] <= MOST_GAP:
+        is_number = math.isfinite(point[1])
+        if runs[-1] and not (is_number and 0 <= point[0] - runs[-1][-1][0] <= MOST_GAP):
             runs.append([])
-        runs[-1].append(point)
+        if is_number:
+            runs[-1].append(point)
     found: list[Point] = []
     for run in runs:
         if len(run) >= _FEWEST_JOINED:
             found += [((found[-1][0] + run[0][0]) / 2, math.nan)] if found else []
-            found += run
+            found += _calmed(run, width)
+    return found
+
+
+def _calmed(points: list[Point], width: float) -> list[Point]:
+    places = [x for x, _ in points]
+    sums = [0.0, *accumulate(y for _, y in points)]
+    found = []
+    for x in places:
+        first, after = bisect_left(places, x - width), bisect_right(places, x + width)
+        found.append((x, (sums[after] - sums[first]) / (after - first)))
     return found
 
 

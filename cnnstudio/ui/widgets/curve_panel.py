@@ -27,6 +27,7 @@ MOST_SMOOTHING = 95
 """In hundredths."""
 
 _MARGIN, _SPACING = 10, 6
+_ICON_PIXELS = 18
 _OVERALL, _BY_CLASS = 0, 1
 
 
@@ -39,6 +40,7 @@ class CurvePanel(Card):
     def __init__(self, theme: Theme, ask_file: AskFile | None = None) -> None:
         super().__init__(margins=_MARGIN, spacing=6)
         self._ask_file = ask_file or Asking().file_to_write
+        self._theme = theme
         self.view = CurveView(theme)
         self.body.addLayout(self._make_tools())
         self.body.addWidget(self.view, 1)
@@ -51,7 +53,11 @@ class CurvePanel(Card):
         self._hush.setInterval(SAID_MS)
         self._hush.timeout.connect(self.said.hide)
         self._earlier: tuple[str, ...] = ()
+        theme.follow(self._smoothing_icon, self._show_icon)
         self._refresh_tools()
+
+    def _show_icon(self) -> None:
+        self._smoothing_icon.setPixmap(self._theme.pixmap("smoothing", _ICON_PIXELS, "quiet"))
 
     def _make_tools(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -68,6 +74,10 @@ class CurvePanel(Card):
         self._smoothing_words = label(say("Smoothing"), "small")
         self._smoothing_words.setMinimumWidth(1)
         row.addWidget(self._smoothing_words)
+        self._smoothing_icon = label("", "small")
+        self._smoothing_icon.setToolTip(say("Smoothing"))
+        self._smoothing_icon.setFixedWidth(_ICON_PIXELS)
+        row.addWidget(self._smoothing_icon)
         self.smoothing = QSlider(Qt.Orientation.Horizontal)
         self.smoothing.setRange(0, MOST_SMOOTHING)
         self.smoothing.setPageStep(10)
@@ -84,7 +94,11 @@ class CurvePanel(Card):
         row.addWidget(self.compare_button)
         self.save_button, menu = self._menu_button(say("Save"))
         self.save_actions: dict[str, QAction] = {}
-        titles = (say("As a picture (PNG)"), say("As a drawing (SVG)"), say("As a table (CSV)"))
+        titles = (
+            say("Picture of what is seen (PNG)…"),
+            say("Drawing of what is seen (SVG)…"),
+            say("Table of all epochs (CSV)…"),
+        )
         for ending, title in zip(ENDINGS, titles, strict=True):
             action = menu.addAction(title)
             action.triggered.connect(lambda *_, ending=ending: self.ask_and_save(ending))
@@ -95,6 +109,7 @@ class CurvePanel(Card):
     def _menu_button(self, text: str) -> tuple[QPushButton, QMenu]:
         made = QPushButton(text)
         made.setProperty("role", "menu")
+        made.setStyleSheet("QPushButton { padding-left: 10px; padding-right: 18px; }")
         menu = QMenu(made)
         made.setMenu(menu)
         return made, menu
@@ -191,10 +206,13 @@ class CurvePanel(Card):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._smoothing_words.setVisible(self.width() >= self._roomy_width())
+        is_roomy = self.width() >= self._roomy_width()
+        self._smoothing_words.setVisible(is_roomy)
+        self._smoothing_icon.setVisible(not is_roomy)
 
     def _roomy_width(self) -> int:
-        """Where all tools have room; below, the slider has its name only as a tooltip."""
+        """Where all tools have room; below, the slider has a sign instead of its name."""
         buttons = (self.compare_button, self.save_button)
-        tools = (self.segments, self._smoothing_words, self.smoothing, *buttons)
-        return sum(each.sizeHint().width() for each in tools) + _SPACING * len(tools) + 2 * _MARGIN
+        tools = (self.segments, self._smoothing_words, *buttons)
+        width = sum(each.sizeHint().width() for each in tools) + self.smoothing.width()
+        return width + _SPACING * (len(tools) + 1) + 2 * _MARGIN

@@ -81,7 +81,7 @@ def accuracy_plot(curves: CurveData, look: Look) -> Plot:
     if look.by_class:
         return _class_plot(curves, look)
     history = curves.history
-    by_batch = joined((x, accuracy) for x, _, accuracy in curves.batch_points)
+    by_batch = joined(((x, y) for x, _, y in curves.batch_points), look.noise_width)
     training = [(float(each.epoch), each.accuracy) for each in history]
     validation = [(float(each.epoch), each.validation_accuracy) for each in history]
     measured = []
@@ -113,7 +113,7 @@ def accuracy_plot(curves: CurveData, look: Look) -> Plot:
 def loss_plot(curves: CurveData, look: Look) -> Plot:
     """Loss by batch and epoch, and that of earlier runs."""
     history = curves.history
-    by_batch = joined((x, loss) for x, loss, _ in curves.batch_points)
+    by_batch = joined(((x, y) for x, y, _ in curves.batch_points), look.noise_width)
     training = [(float(each.epoch), each.loss) for each in history]
     validation = [(float(each.epoch), each.validation_loss) for each in history]
     lines = _run_lines(by_batch, training, validation, look, in_legend=look.by_class)
@@ -188,7 +188,7 @@ def _class_plot(curves: CurveData, look: Look) -> Plot:
         color = PALETTE[number % len(PALETTE)][1]
         if number < len(curves.colors):
             color = curves.colors[number]
-        style = STYLES[number // len(PALETTE) % len(STYLES)]
+        style = STYLES[(number + number // len(PALETTE)) % len(STYLES)]
         lines.append(
             Line(curves.classes[number], color, points, style, 1.8, is_named=True, is_read=True)
         )

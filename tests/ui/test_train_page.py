@@ -5,7 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QTime
+from PySide6.QtCore import Qt, QTime
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -364,6 +365,66 @@ def test_no_figure_comes_or_goes_from_epoch_to_epoch(lone: LoneTrainPage) -> Non
     page.figures.show_run(live, "training", 120)
     assert [name.text() for name, _ in page.figures._labels if not name.isHidden()] == names
     assert "Best validation" in names
+
+
+def test_tab_goes_through_the_settings_as_the_eye_does(lone: LoneTrainPage) -> None:
+    page = lone.page
+    page.stages.add_button.click()
+    page.settings.more.setFocus()
+    page.focusNextPrevChild(True)
+    settings, stages = page.settings, page.stages
+    wanted = [
+        settings.editors["training.learning_rate"].control,
+        settings.find_rate_button,
+        settings.editors["training.early_stopping"].control,
+        settings.more,
+        stages.rows[0].more,
+        stages.rows[1].more,
+        stages.add_button,
+        page.start_button,
+    ]
+    following, chain = page.nextInFocusChain(), []
+    while following is not None and following is not page:
+        chain.append(following)
+        following = following.nextInFocusChain()
+    assert [each for each in chain if each in wanted] == wanted
+
+
+def test_taking_out_the_last_that_waits_puts_the_keyboard_in_no_number_field(
+    full_studio: Studio, qtbot: QtBot
+) -> None:
+    page = page_of(full_studio)
+    in_hand(full_studio)
+    page.next_fold.set_open(True)
+    page.queue_button.click()
+    full_studio.window.activateWindow()
+    qtbot.waitUntil(full_studio.window.isActiveWindow, timeout=WAIT_MS)
+    out = links_of(page.queue)["Take out"]
+    out.setFocus()
+    out.click()
+    QApplication.processEvents()
+    assert page.stop_button.hasFocus()
+
+
+def test_epochs_set_in_own_stages_are_named_in_the_settings(lone: LoneTrainPage) -> None:
+    settings = lone.page.settings
+    assert in_sight(settings.epochs_words) == [False]
+    stages = {"stages": [{"trains": "head", "epochs": 10}, {"trains": "all", "epochs": 15}]}
+    plan = lone.session.project.training.model_validate(stages)
+    lone.session.change_chapter("training", plan)
+    assert in_sight(settings.epochs_words, settings.editors["training.epochs"]) == [True, False]
+    assert settings.epochs_words.text() == "Epochs: 25 in all, set in the stages below"
+
+
+def test_more_epochs_than_can_be_are_as_many_as_can_be(lone: LoneTrainPage) -> None:
+    epochs = lone.page.settings.editors["training.epochs"].control
+    epochs.selectAll()
+    QTest.keyClicks(epochs, "2000")
+    QTest.keyClick(epochs, Qt.Key.Key_Return)
+    assert lone.session.project.training.epochs == 1000
+    patience = lone.page.settings.editors["training.early_stopping"].control
+    patience.setValue(1)
+    assert patience.text() == "1 epoch"
 
 
 def test_preparing_shows_how_far_it_is(lone: LoneTrainPage) -> None:

@@ -24,6 +24,7 @@ from cnnstudio.ui.widgets.explanation_card import ExplanationCard
 from cnnstudio.ui.widgets.fold import Fold
 from cnnstudio.ui.widgets.foreseen_notices import ForeseenNotices
 from cnnstudio.ui.widgets.queue_card import QueueCard
+from cnnstudio.ui.widgets.reading_order import put_in_reading_order
 from cnnstudio.ui.widgets.stages_card import StagesCard
 from cnnstudio.ui.widgets.steady_column import SteadyColumn
 from cnnstudio.ui.widgets.train_words import (
@@ -90,6 +91,7 @@ class TrainPage(Page):
         self.body.addWidget(self._make_side(theme, keeper, thumbnails, start_training))
         self._connect()
         self.refresh()
+        put_in_reading_order(self)
 
     def _make_buttons(self, theme: Theme, start_training: Callable[[], None]) -> None:
         self.runs_button = button(say("All runs…"), self._on_runs_wanted)
@@ -168,6 +170,7 @@ class TrainPage(Page):
         training.epoch_ended.connect(self._refresh_run)
         training.runs_changed.connect(self._on_runs_changed)
         training.queue_changed.connect(self._refresh_buttons)
+        self.queue.left.connect(lambda: self._main_control().setFocus())
 
     @property
     def obstacles(self) -> list[Problem]:
@@ -184,6 +187,10 @@ class TrainPage(Page):
         self._refresh_run()
         self.foreseen.look_again()
         self._refresh_hint(self.obstacles)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        put_in_reading_order(self)  # Lines, links and stages are made anew again and again.
+        return super().focusNextPrevChild(forward)
 
     def refresh(self) -> None:
         """Show the state of the training."""

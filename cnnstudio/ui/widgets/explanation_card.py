@@ -10,6 +10,7 @@ from cnnstudio.ui.session import ProjectSession
 from cnnstudio.ui.training_state import TrainingState
 from cnnstudio.ui.widgets.done_line import DoneLine
 from cnnstudio.ui.widgets.explanation_boxes import ExplanationBoxes
+from cnnstudio.ui.widgets.kept_focus import take_focus
 
 
 class ExplanationCard(QWidget):
@@ -28,6 +29,7 @@ class ExplanationCard(QWidget):
         column.setSpacing(8)
         self.boxes = ExplanationBoxes(self._take, training.stop)
         column.addWidget(self.boxes)
+        session.project_changed.connect(lambda *_: self._keep_focus())  # before the line hears it
         self.done = DoneLine(session)
         self.done.hide()
         column.addWidget(self.done)
@@ -63,6 +65,11 @@ class ExplanationCard(QWidget):
         self.setVisible(bool(self._found))
         if not self.done.undo_button.isVisibleTo(self.done):
             self.done.hide()
+
+    def _keep_focus(self) -> None:
+        """The keyboard stays here when the way back is gone."""
+        if self.window().focusWidget() is self.done.undo_button:
+            take_focus(self, 0)
 
     def _take(self, remedy: Remedy) -> None:
         self._session.change(remedy.apply(self._session.project))

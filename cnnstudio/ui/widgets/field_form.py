@@ -20,17 +20,31 @@ from PySide6.QtWidgets import (
 
 from cnnstudio.project.fields import FieldFacts, field_facts
 from cnnstudio.project.project import Project
-from cnnstudio.project.words import say
+from cnnstudio.project.words import say, say_count
 from cnnstudio.ui.widgets.basics import label
 
 SLIDER_TITLE_WIDTH = 84
 
 
 class CalmSpinBox(QSpinBox):
-    """Does not change when the page is scrolled over it."""
+    """Does not change when the page is scrolled over it; whoever types too much gets the most."""
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
+
+    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
+        state = QValidator.State.Intermediate
+        if not self._is_too_much(text):
+            state, text, position = super().validate(text, position)
+        return state, text, position
+
+    def fixup(self, text: str) -> str:
+        return str(self.maximum()) if self._is_too_much(text) else text
+
+    def _is_too_much(self, text: str) -> bool:
+        """Otherwise 2000 would become 200 where 1000 is the most: the last key counts no more."""
+        number, understood = self.locale().toInt(text.removesuffix(self.suffix()).strip())
+        return understood and number > self.maximum()
 
 
 class CalmDoubleSpinBox(QDoubleSpinBox):
@@ -141,6 +155,8 @@ class FieldEditor(QWidget):
                 case QSpinBox():
                     if self.control.value() != value:
                         self.control.setValue(int(value))
+                        if self.facts.unit == "epochs":
+                            _count_epochs(self.control, int(value))
                 case QDoubleSpinBox():
                     if abs(self.control.value() - value) > 1e-9:
                         self.control.setValue(float(value))
@@ -176,7 +192,10 @@ class FieldEditor(QWidget):
                 whole.setRange(int(facts.low or 0), int(facts.high or 2**31 - 1))
                 whole.setSingleStep(int(self._step))
                 whole.setKeyboardTracking(False)
-                if facts.unit:
+                if facts.unit == "epochs":
+                    whole.valueChanged.connect(lambda count: _count_epochs(whole, count))
+                    _count_epochs(whole, whole.value())
+                elif facts.unit:
                     whole.setSuffix(f" {say(facts.unit)}")
                 whole.valueChanged.connect(lambda *_: self._on_change(whole.value()))
                 self._size(whole)
@@ -217,6 +236,11 @@ class FieldEditor(QWidget):
         assert self._slider is not None
         value = round(self._slider.value() * self._step, 6)
         self._on_change(int(value) if self.facts.type == "whole" else value)
+
+
+def _count_epochs(box: QSpinBox, count: int) -> None:
+    """The word behind the number: one epoch, two epochs."""
+    box.setSuffix(f" {say_count('epoch', 'epochs', count)}")
 
 
 class FieldForm(QWidget):

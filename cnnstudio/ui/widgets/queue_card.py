@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from cnnstudio.project.problems import Problem, ProblemError
@@ -10,12 +11,14 @@ from cnnstudio.project.run_folder import RunFolder
 from cnnstudio.project.words import say
 from cnnstudio.ui.training_state import TrainingState
 from cnnstudio.ui.widgets.basics import Card, button, clear_layout, label
-from cnnstudio.ui.widgets.kept_focus import focus_kept
+from cnnstudio.ui.widgets.kept_focus import focus_kept, focus_place
 from cnnstudio.ui.widgets.train_words import plan_words
 
 
 class QueueCard(Card):
-    """A line for each; hidden where nothing waits."""
+    """A line for each; hidden where nothing waits. ``left`` says that the keyboard was here."""
+
+    left = Signal()
 
     def __init__(self, training: TrainingState, tell: Callable[[Problem], object]) -> None:
         super().__init__(say("Waiting"))
@@ -34,6 +37,8 @@ class QueueCard(Card):
     def refresh(self) -> None:
         """Show the queue as it is now."""
         queue = self._training.queue
+        if not queue and focus_place(self) is not None:
+            self.left.emit()
         self.begin_button.setVisible(not self._training.is_busy)
         if self._shown != queue:
             self._shown = list(queue)

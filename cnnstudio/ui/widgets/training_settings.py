@@ -12,6 +12,7 @@ from cnnstudio.project.fields import field_facts
 from cnnstudio.project.losses import loss_problems, mended_loss, resolved_loss
 from cnnstudio.project.problems import Problem
 from cnnstudio.project.project import Project
+from cnnstudio.project.stages import planned_epochs
 from cnnstudio.project.training import PLAIN_FIELDS
 from cnnstudio.project.training_groups import GROUPS, changed_settings, counts, in_short
 from cnnstudio.project.words import say, say_count
@@ -59,6 +60,10 @@ class TrainingSettings(Card):
         self.rate = RateCard(session, pictures, network, keeper, theme)
         self.rate.be_part_of_card()
         self.plain = self._form(PLAIN_FIELDS)
+        self.epochs_words = label("", wrap=True)
+        column = self.plain.layout()
+        assert isinstance(column, QVBoxLayout)
+        column.insertWidget(1, self.epochs_words)
         self.body.addWidget(self.plain)
         self.find_rate_button = button(say("Find a rate…"), self._on_find_rate, "link")
         self.find_rate_button.setToolTip(say("Tries rates on your pictures and suggests one."))
@@ -117,7 +122,16 @@ class TrainingSettings(Card):
             name = path.partition(".")[2]
             editor.setVisible(counts(name, plan))
         editors = self.plain.editors
-        editors["training.epochs"].setVisible(stage_choices.any_follows_epochs(project))
+        has_epochs = stage_choices.any_follows_epochs(project)
+        editors["training.epochs"].setVisible(has_epochs)
+        self.epochs_words.setVisible(not has_epochs)
+        self.epochs_words.setText(
+            say_count(
+                "Epochs: {count} in all, set in the stages below",
+                "Epochs: {count} in all, set in the stages below",
+                planned_epochs(project),
+            )
+        )
         editors["training.fine_tuning"].setVisible(stage_choices.can_fine_tune(project))
         self.time_limit.show_value(plan.time_limit)
         for key, fold in self.folds.items():

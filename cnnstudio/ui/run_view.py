@@ -10,6 +10,7 @@ from cnnstudio.project.run_summary import summary_of
 from cnnstudio.ui.class_colors import class_colors
 from cnnstudio.ui.training_state import TrainingState
 from cnnstudio.ui.widgets.curve_data import CurveData
+from cnnstudio.ui.widgets.runs_table import name_apart
 
 MOST_EARLIER = 8
 
@@ -102,7 +103,7 @@ def _named_histories(runs: list[RunFolder]) -> list[tuple[str, tuple[EpochFacts,
         history = tuple(run.read_history())
         if history:
             try:
-                found.append((summary_of(run, lambda _: True).title, history))
+                found.append((name_apart(summary_of(run, lambda _: True)), history))
             except ProblemError:
                 continue
         if len(found) >= MOST_EARLIER:

@@ -33,6 +33,9 @@ class FakeTraining(QObject):
     def show_run(self, run: RunFolder) -> None:
         self.asked.append(("show", run))
 
+    def start_queue(self) -> None:
+        self.asked.append(("begin", self.queue.pop(0)))
+
     def unqueue(self, run: RunFolder) -> Problem | None:
         self.queue.remove(run)
         return self.remove_run(run)

@@ -92,6 +92,7 @@ def test_the_newest_run_is_above_and_each_tells_how_it_stands(
     make_dialog: MakeDialog, runs: dict[str, RunFolder]
 ) -> None:
     dialog = make_dialog(FakeTraining(list(runs.values())))
+    dialog.resize(1080, 680)
     assert texts(dialog, Cell.NAME) == ["–", "–", "–", "Baseline"]
     assert texts(dialog, Cell.ACCURACY) == ["–", "–", "60.0%", "80.0%"]
     assert texts(dialog, Cell.EPOCHS) == ["0 of 3", "0 of 3", "1 of 3", "3"]
@@ -266,7 +267,7 @@ def test_a_run_is_deleted_once_the_person_is_sure(
     asking.next_choice = 0
     dialog.remove_button.click()
     assert not runs["a"].path.exists()
-    qtbot.waitUntil(lambda: texts(dialog, Cell.NAME) == ["–", "–", "–"])
+    qtbot.waitUntil(lambda: len(texts(dialog, Cell.NAME)) == 3)
     assert dialog.table.current is not None
 
 
@@ -284,6 +285,41 @@ def test_a_waiting_run_leaves_the_queue_without_a_question(
     assert training.queue == []
     assert asking.questions == []
     assert not runs["d"].path.exists()
+
+
+def test_a_waiting_run_begins_before_the_others_when_nothing_is_in_hand(
+    make_dialog: MakeDialog, runs: dict[str, RunFolder], tmp_path: Path
+) -> None:
+    last = make_run(tmp_path, "e", 0, "waiting")
+    training = FakeTraining(list_runs(tmp_path))
+    training.is_busy = True
+    dialog = make_dialog(training)
+    choose(dialog, runs["b"])
+    assert dialog.details.begin.isHidden()
+    choose(dialog, last)
+    assert not dialog.details.begin.isEnabled()
+    training.is_busy = False
+    training.phase_changed.emit("ended")
+    dialog.details.begin.click()
+    assert training.asked == [("begin", last)]
+    assert training.queue == [runs["d"]]
+    assert dialog.isHidden()
+
+
+def test_the_window_fits_on_a_small_screen(
+    make_dialog: MakeDialog, runs: dict[str, RunFolder]
+) -> None:
+    dialog = make_dialog(FakeTraining(list(runs.values())))
+    choose(dialog, runs["b"])
+    least = dialog.minimumSizeHint()
+    assert least.width() < 960
+    assert least.height() < 640
+    dialog.resize(960, 640)
+    table = dialog.table
+    assert table.isColumnHidden(Cell.NETWORK)
+    assert texts(dialog, Cell.NAME) == ["Small CNN"] * 3 + ["Baseline"]
+    assert table.columnWidth(Cell.NAME) >= 90
+    assert table.horizontalHeader().length() <= table.viewport().width()
 
 
 def test_the_folder_of_a_run_is_opened(

@@ -20,13 +20,15 @@ from cnnstudio.ui.dialogs.asking import Asking
 from cnnstudio.ui.training_state import TrainingState
 from cnnstudio.ui.widgets.basics import Card, button, label
 from cnnstudio.ui.widgets.run_details import RunDetails
-from cnnstudio.ui.widgets.runs_table import RunsTable
+from cnnstudio.ui.widgets.runs_table import RunsTable, title_text
 from cnnstudio.worker.runs import change_notes, why_not
 
 FEW = 8
 """So many runs need no search."""
 
 _READ_AT_ONCE = 10
+_ROUND = 48
+"""Pixels of the screen that are left free, for the window's frame."""
 
 
 class RunsDialog(QDialog):
@@ -41,7 +43,8 @@ class RunsDialog(QDialog):
         self._unread: list[RunFolder] = []
         self._wanted: RunFolder | None = training.live.run
         self.setWindowTitle(say("Runs"))
-        self.resize(1080, 680)
+        room = self.screen().availableSize()
+        self.resize(min(1080, room.width() - _ROUND), min(680, room.height() - _ROUND))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 16)
         layout.setSpacing(14)
@@ -115,6 +118,7 @@ class RunsDialog(QDialog):
         details = self.details
         details.note_changed.connect(self._on_note_changed)
         details.go_on_wanted.connect(self._on_go_on_wanted)
+        details.begin_wanted.connect(self._on_begin_wanted)
         details.show_wanted.connect(self._on_show_wanted)
         training = self._training
         training.runs_changed.connect(self._refresh)
@@ -235,6 +239,15 @@ class RunsDialog(QDialog):
         else:
             self.accept()
 
+    def _on_begin_wanted(self) -> None:
+        summary, queue = self.table.current, self._training.queue
+        if summary is None or summary.run not in queue:
+            return
+        queue.remove(summary.run)
+        queue.insert(0, summary.run)
+        self._training.start_queue()
+        self.accept()
+
     def _on_show_wanted(self) -> None:
         summary = self.table.current
         if summary is None or self._training.is_busy or self.details.show_button.isHidden():
@@ -261,7 +274,7 @@ class RunsDialog(QDialog):
             self._tell(problem)
 
     def _is_sure(self, summary: RunSummary) -> bool:
-        title = say("Delete the run {name}?", name=summary.title)
+        title = say("Delete the run {name}?", name=title_text(summary))
         text = say("Its models, its curves and its results are removed and cannot be brought back.")
         choices = (say("Delete"), say("Keep it"))
         return self._asking.choice(self, title, text, choices, 1) == 0

@@ -1,6 +1,6 @@
 """Beside the table of runs: all of the one in hand, its note, and how it goes on."""
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit
 
 from cnnstudio.project.amounts import duration
@@ -9,13 +9,14 @@ from cnnstudio.project.run_summary import RunSummary
 from cnnstudio.project.words import say, say_count
 from cnnstudio.ui.widgets.basics import Card, Column, button, label
 from cnnstudio.ui.widgets.field_form import CalmSpinBox
-from cnnstudio.ui.widgets.runs_table import moment_text, share_text
+from cnnstudio.ui.widgets.runs_table import share_text, title_text
 
-WIDTH = 336
+WIDTH = 320
 SAVE_AFTER_MS = 400
 """After so long without a key the note is on disk."""
 
 _FIRST_ADDED = 10
+_ADDED_WIDTH = 88
 
 
 class RunDetails(Card):
@@ -25,6 +26,8 @@ class RunDetails(Card):
     """The run, and its note as it stands."""
     go_on_wanted = Signal(int)
     """How many epochs more."""
+    begin_wanted = Signal()
+    """It is to wait no longer."""
     show_wanted = Signal()
 
     def __init__(self) -> None:
@@ -66,6 +69,8 @@ class RunDetails(Card):
     def _make_buttons(self) -> None:
         self.reason = label("", "small", wrap=True)
         self.body.addWidget(self.reason)
+        self.begin = button(say("Begin now"), self.begin_wanted.emit, "main")
+        self.body.addWidget(self.begin)
         self.go_on = button(say("Go on"), lambda: self.go_on_wanted.emit(0), "main")
         self.body.addWidget(self.go_on)
         adding = QHBoxLayout()
@@ -73,6 +78,8 @@ class RunDetails(Card):
         self.added = CalmSpinBox()
         self.added.setRange(1, 1000)
         self.added.setValue(_FIRST_ADDED)
+        self.added.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.added.setMaximumWidth(_ADDED_WIDTH)
         self.added.setAccessibleName(say("Epochs to add"))
         self.add = button(
             say("Add epochs and go on"), lambda: self.go_on_wanted.emit(self.added.value())
@@ -105,7 +112,7 @@ class RunDetails(Card):
             self._kept = summary.notes.text
             self.note.setPlainText(self._kept)
             self._timer.stop()
-        self.title.setText(summary.notes.name or moment_text(summary.began))
+        self.title.setText(title_text(summary))
         self._show_facts(summary, place)
         self.changes_label.setVisible(bool(changes))
         self.changes.setVisible(bool(changes))
@@ -151,6 +158,8 @@ class RunDetails(Card):
     ) -> None:
         is_trained, waits = summary.state == "running", place is not None
         self.reason.setVisible(is_busy and not waits)
+        self.begin.setVisible(waits)
+        self.begin.setEnabled(not is_busy)
         self.reason.setText(
             say("This run is being trained at the moment.")
             if is_trained

@@ -5,7 +5,6 @@ from typing import Any
 
 from PySide6.QtCore import (
     QAbstractTableModel,
-    QDate,
     QDateTime,
     QLocale,
     QModelIndex,
@@ -14,7 +13,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from cnnstudio.project.run_folder import RunFolder
@@ -22,9 +21,10 @@ from cnnstudio.project.run_summary import RunSummary
 from cnnstudio.project.words import say
 
 _ROW_HEIGHT = 36
+_LEAST_NAME_WIDTH = 90
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_LONG_DATE = 1_135_728_000  # 28 December: two digits each
+_LONG_DATE = 1_135_770_000  # 28 December, late in the morning: two digits each
 _SORTED_BY = Qt.ItemDataRole.UserRole
 _NOTHING = QModelIndex()
 
@@ -54,6 +54,8 @@ class RunsModel(QAbstractTableModel):
         self.summaries: list[RunSummary] = []
         self.places: dict[RunFolder, int] = {}
         """Of the runs that wait: how manieth each is, from 1."""
+        self.names_networks = False
+        """Whether a run without a name has that of its network, which is not seen else."""
         self._titles = (
             "",
             say("Name"),
@@ -144,7 +146,7 @@ class RunsModel(QAbstractTableModel):
             case Cell.STAR:
                 return "★" if summary.notes.is_starred else "☆"
             case Cell.NAME:
-                return summary.notes.name or "–"
+                return summary.notes.name or (summary.network if self.names_networks else "–")
             case Cell.NETWORK:
                 return summary.network
             case Cell.ACCURACY:
@@ -152,7 +154,7 @@ class RunsModel(QAbstractTableModel):
             case Cell.EPOCHS:
                 return summary.epochs_words
             case Cell.BEGAN:
-                return _day_text(summary.began)
+                return moment_text(summary.began)
             case _:
                 place = self.places.get(summary.run)
                 if place is None:
@@ -167,8 +169,6 @@ class RunsModel(QAbstractTableModel):
                 return "\n".join(filter(None, (summary.notes.name, summary.notes.text))) or None
             case Cell.ACCURACY if summary.best_epoch:
                 return say("Best validation accuracy, in epoch {epoch}", epoch=summary.best_epoch)
-            case Cell.BEGAN:
-                return moment_text(summary.began)
             case Cell.STATE if summary.problem is not None:
                 return summary.problem.message
             case _:
@@ -222,6 +222,7 @@ class RunsTable(QTableView):
 
     def __init__(self) -> None:
         super().__init__()
+        self._widths: dict[Cell, int] = {}
         self.runs = RunsModel(self)
         self.found = _Found(self.runs)
         self.setModel(self.found)
@@ -249,7 +250,19 @@ class RunsTable(QTableView):
 
     def showEvent(self, event: QShowEvent) -> None:
         self._set_widths()  # Only now the letters are those of the style.
+        self._fit()
         super().showEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Show the networks only where there is room enough for them and the names."""
+        fixed = sum(self._widths.values())
+        is_narrow = bool(fixed) and self.viewport().width() - fixed < _LEAST_NAME_WIDTH
+        self.runs.names_networks = is_narrow
+        self.setColumnHidden(Cell.NETWORK, is_narrow)
 
     @property
     def current(self) -> RunSummary | None:
@@ -309,12 +322,13 @@ class RunsTable(QTableView):
             Cell.STAR: "★",
             Cell.NETWORK: "EfficientNetB0",
             Cell.ACCURACY: say("Accuracy"),
-            Cell.EPOCHS: say("{done} of {planned}", done=88, planned=88),
-            Cell.BEGAN: _day_text(_LONG_DATE),
+            Cell.EPOCHS: say("{done} of {planned}", done=888, planned=888),
+            Cell.BEGAN: moment_text(_LONG_DATE),
             Cell.STATE: say("finished early"),
         }
         for column, text in widest.items():
-            self.setColumnWidth(column, metrics.horizontalAdvance(text) + 24)
+            self._widths[column] = metrics.horizontalAdvance(text) + 24
+            self.setColumnWidth(column, self._widths[column])
 
 
 def share_text(share: float | None) -> str:
@@ -328,9 +342,14 @@ def moment_text(seconds: float) -> str:
     return QLocale().toString(moment, QLocale.FormatType.ShortFormat)
 
 
-def _day_text(seconds: float) -> str:
-    """The day of a moment, or its time where that is today."""
-    moment = QDateTime.fromSecsSinceEpoch(int(seconds))
-    if moment.date() == QDate.currentDate():
-        return QLocale().toString(moment.time(), QLocale.FormatType.ShortFormat)
-    return QLocale().toString(moment.date(), QLocale.FormatType.ShortFormat)
+def title_text(summary: RunSummary) -> str:
+    """The name that a person gave a run, else when it began."""
+    return summary.notes.name or moment_text(summary.began)
+
+
+def name_apart(summary: RunSummary) -> str:
+    """What tells a run from others: its name, else its network and when it began."""
+    if summary.notes.name:
+        return summary.notes.name
+    when = moment_text(summary.began)
+    return say("{network} · {when}", network=summary.network, when=when)

@@ -7,7 +7,7 @@ from cnnstudio.project.network_facts import NetworkFacts, count_parameters, trai
 from cnnstudio.project.network_table import find_network, nearest_network, sees_grey
 from cnnstudio.project.problems import Problem
 from cnnstudio.project.project import Project
-from cnnstudio.project.stage_checks import stage_problems
+from cnnstudio.project.stage_checks import frozen_random, stage_problems
 from cnnstudio.project.stages import stages_of
 from cnnstudio.project.time_limit import is_time_limit
 
@@ -64,6 +64,7 @@ def problems_of(project: Project, num_classes: int | None = None) -> list[Proble
     stays_frozen = plan.trained_layers is None and not (plan.train_last or plan.train_last_blocks)
     if row.is_pretrained and plan.weights == "random" and stays_frozen:
         found.append(Problem("frozen_random", "network.weights"))
+    found += frozen_random(project)
     found += loss_problems(project, num_classes)
     return found
 

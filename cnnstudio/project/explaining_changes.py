@@ -5,7 +5,13 @@ from cnnstudio.project.explaining_remedies import Change, Remedy
 from cnnstudio.project.network_facts import begins_pretrained
 from cnnstudio.project.network_table import find_network
 from cnnstudio.project.project import Project
-from cnnstudio.project.stages import FINE_TUNING_RATE, Stage, stages_of
+from cnnstudio.project.stages import (
+    FASTEST_THAWED,
+    FINE_TUNING_RATE,
+    Stage,
+    slow_share,
+    stages_of,
+)
 from cnnstudio.project.training import Optimizer
 
 USUAL_RATES: dict[Optimizer, float] = {
@@ -39,7 +45,8 @@ def stronger_augmentation(project: Project) -> Remedy | None:
     key = preset_of(project.augmentation)
     if key not in _STEPS[:-1]:
         return None
-    return _preset(project, "stronger_augmentation", _STEPS[_STEPS.index(key) + 1])
+    kind = "first_augmentation" if key == "off" else "stronger_augmentation"
+    return _preset(project, kind, _STEPS[_STEPS.index(key) + 1])
 
 
 def gentler_augmentation(project: Project) -> Remedy | None:
@@ -136,15 +143,20 @@ def _stage_change(project: Project, stage: int, **update: object) -> Change:
 
 
 def lower_rate(project: Project, stage: int = 0) -> Remedy | None:
-    """A tenth: of the learning rate, or of a later stage's share of it."""
+    """A tenth: of the learning rate, or of a later stage's share of it; less where that would
+    still be too fast for what a pretrained base knows."""
+    learning_rate = project.training.learning_rate
     if not stage:
-        return _rate("rate_down", project.training.learning_rate / 10)
-    share = _rounded(stages_of(project)[stage].rate / 10)
-    rate = share * project.training.learning_rate
+        return _rate("rate_down", learning_rate / 10)
+    kind, share = "stage_rate_down", _rounded(stages_of(project)[stage].rate / 10)
+    is_fast = share * learning_rate > FASTEST_THAWED
+    if is_fast and begins_pretrained(project.network):
+        kind, share = "stage_rate_slow", slow_share(learning_rate)
+    rate = share * learning_rate
     if rate < LEAST_RATE:
         return None
     change = _stage_change(project, stage, rate=share)
-    return Remedy("stage_rate_down", (change,), (("rate", plain_rate(_rounded(rate))),))
+    return Remedy(kind, (change,), (("rate", plain_rate(_rounded(rate))),))
 
 
 def higher_rate(project: Project) -> Remedy | None:

@@ -14,6 +14,7 @@ from cnnstudio.project.words import N_, say
 TITLES: dict[str, str] = {
     "stop": N_("Stop here"),
     "stronger_augmentation": N_("Stronger augmentation: {preset}"),
+    "first_augmentation": N_("Switch augmentation on: {preset}"),
     "gentler_augmentation": N_("Weaker augmentation: {preset}"),
     "more_dropout": N_("More dropout: {dropout}"),
     "less_dropout": N_("Less dropout: {dropout}"),
@@ -26,6 +27,7 @@ TITLES: dict[str, str] = {
     "rate_down": N_("Learning rate ÷ 10: {rate}"),
     "usual_rate": N_("The usual learning rate: {rate}"),
     "stage_rate_down": N_("This stage's rate ÷ 10: {rate}"),
+    "stage_rate_slow": N_("Slow this stage down: {rate}"),
     "plateau_schedule": N_("Lower the rate on a plateau"),
     "thaw": N_("Train the top blocks too"),
     "freeze_more": N_("Thaw fewer blocks"),

@@ -5,7 +5,6 @@ Nothing of this stands in the way of a training. A healthy plan is met with sile
 
 from collections.abc import Iterable
 
-from cnnstudio.project.amounts import plain_number
 from cnnstudio.project.head_cost import head_cost
 from cnnstudio.project.network_facts import (
     BATCH_NORM,
@@ -17,17 +16,13 @@ from cnnstudio.project.network_facts import (
 from cnnstudio.project.price import Price
 from cnnstudio.project.problems import Problem, Value
 from cnnstudio.project.project import Project
+from cnnstudio.project.rate_advice import mended_rate, rate_advice
 from cnnstudio.project.stage_checks import mended_stages
-from cnnstudio.project.stages import FINE_TUNING_RATE, Stage, network_in, stages_of
 
 SMALL_BATCH = 32
 """With fewer pictures, a batch's own mean and variance say little of all pictures."""
 
-FASTEST_THAWED = 1e-4
-"""Above this learning rate, layers that know much already forget it within an epoch."""
-
 _MOST_NAMES = 3
-_SLOW_EPOCHS = 5
 
 
 def advice(
@@ -38,7 +33,7 @@ def advice(
         _memory(price, project),
         _hole(facts, trained),
         _batch_norm(project, facts, trained),
-        _rate(project, facts, trained),
+        rate_advice(project, facts, trained),
         _flatten(project, facts),
     ]
     return [problem for problem in found if problem is not None]
@@ -55,8 +50,8 @@ def mended(problem: Problem, project: Project, facts: NetworkFacts) -> Project |
                     network=network.model_copy(update={"freeze_batch_norm": True})
                 )
             return None
-        case "rate_too_high":
-            return _in_two_stages(project, facts)
+        case "rate_too_high" | "stage_rate_too_high" | "rate_far_above":
+            return mended_rate(problem, project, facts)
         case "hole_in_the_middle":
             filled = trained | {layer.name for layer in _above_trained(facts, trained)}
             names = tuple(layer.name for layer in facts.layers if layer.name in filled)
@@ -121,71 +116,6 @@ def _batch_norm(project: Project, facts: NetworkFacts, trained: frozenset[str]) 
         return None
     values: dict[str, Value] = {"count": thawed, "batch_size": project.training.batch_size}
     return Problem("batch_norm_thawed", "network.freeze_batch_norm", values=values)
-
-
-def _rate(project: Project, facts: NetworkFacts, trained: frozenset[str]) -> Problem | None:
-    """Of the first stage that is too fast. The usual stages never are."""
-    for stage in stages_of(project):
-        thawed = _thawed_too_fast(stage, project, facts, trained)
-        if thawed:
-            rate = project.training.learning_rate
-            values: dict[str, Value] = {
-                "count": thawed,
-                "rate": plain_number(rate * stage.rate),
-                "lower": plain_number(rate * _slow_share(project)),
-            }
-            return Problem("rate_too_high", "training.stages", values=values)
-    return None
-
-
-def _thawed_too_fast(
-    stage: Stage, project: Project, facts: NetworkFacts, trained: frozenset[str]
-) -> int:
-    """How many layers of a pretrained base are trained too fast in ``stage``; ``trained`` are those
-    that are ticked."""
-    is_slow = project.training.learning_rate * stage.rate <= FASTEST_THAWED
-    if is_slow or not begins_pretrained(project.network):
-        return 0
-    if stage.trains != "ticked":
-        trained = trained_layers(network_in(stage, project.network, facts), facts)
-    return _count(
-        layer
-        for layer in facts.base_layers
-        if layer.name in trained and layer.trainable_parameters > 0
-    )
-
-
-def _in_two_stages(project: Project, facts: NetworkFacts) -> Project:
-    """Every stage that is too fast slowed down; if it is the first one, the head is trained before
-    it for as long as it was to take. The learning rate itself stays: it is the head's, and that of
-    whatever network is chosen next."""
-    training = project.training
-    ticked = trained_layers(project.network, facts)
-    stages: list[Stage] = []
-    for stage in training.stages or stages_of(project):
-        if not _thawed_too_fast(stage, project, facts, ticked):
-            stages.append(stage)
-            continue
-        slow = stage.model_copy(update={"rate": _slow_share(project)})
-        if not stages and any(e.part == "head" and e.trainable_parameters for e in facts.layers):
-            stages.append(Stage(trains="head", rate=stage.rate, epochs=_own_epochs(stage, project)))
-            slow = slow.model_copy(update={"epochs": training.fine_tuning or _SLOW_EPOCHS})
-        stages.append(slow)
-    return project.replacing(training=training.model_copy(update={"stages": tuple(stages)}))
-
-
-def _own_epochs(stage: Stage, project: Project) -> int:
-    """0 where the stage is as long as the training says, so that it goes on following that."""
-    return 0 if stage.epochs == project.training.epochs else stage.epochs
-
-
-def _slow_share(project: Project) -> float:
-    """A hundredth, or less where that is still too fast."""
-    rate = project.training.learning_rate
-    if rate * FINE_TUNING_RATE <= FASTEST_THAWED:
-        return FINE_TUNING_RATE
-    # Rounded to two digits, never above what is slow enough.
-    return float(f"{0.95 * FASTEST_THAWED / rate:.2g}")
 
 
 def _flatten(project: Project, facts: NetworkFacts) -> Problem | None:

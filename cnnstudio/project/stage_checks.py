@@ -27,6 +27,18 @@ def stage_problems(project: Project, facts: NetworkFacts) -> list[Problem]:
     return found
 
 
+def frozen_random(project: Project) -> list[Problem]:
+    """A warning of the first stage in which a base from scratch stays frozen before it was ever
+    trained. Of a pretrained base that begins with random numbers its weights are warned of."""
+    row = find_network(project.network.base)
+    if row is None or row.is_pretrained:
+        return []
+    first = project.training.stages[:1]
+    if not first or first[0].trains not in ("head", "blocks", "layers"):
+        return []
+    return [Problem("stage_frozen_random", WHERE, values={"stage": 1})]
+
+
 def mended_stages(problem: Problem, project: Project, facts: NetworkFacts) -> Project | None:
     """``project`` with the stage of ``problem`` made to fit; None for problems of other kinds."""
     if not problem.kind.startswith("stage_"):
@@ -39,6 +51,9 @@ def mended_stages(problem: Problem, project: Project, facts: NetworkFacts) -> Pr
             known = {layer.name for layer in facts.layers}
             left = tuple(name for name in stage.layers if name in known)
             stages[place] = stage.model_copy(update={"layers": left})
+        case "stage_frozen_random":
+            everything = {"trains": "all", "count": 0, "layers": ()}
+            stages[place] = stage.model_copy(update=everything)
         case "stage_too_many_blocks" | "stage_too_many_layers":
             stages[place] = stage.model_copy(update={"count": int(problem.values["count"])})
         case _ if len(stages) > 1:

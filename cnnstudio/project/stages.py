@@ -22,6 +22,9 @@ Trains = Literal["ticked", "head", "blocks", "layers", "all", "own"]
 FINE_TUNING_RATE = 0.01
 """Of the learning rate: a hundredth, so that what the base knows is only adjusted."""
 
+FASTEST_THAWED = 1e-4
+"""Above this learning rate, layers that know much already forget it within an epoch."""
+
 TOP_SHARE = 8
 """Fine-tuning thaws one block in so many, at least one, unless a count is given."""
 
@@ -99,6 +102,15 @@ def stages_of(project: "Project") -> tuple[Stage, ...]:
         Stage(trains="head", epochs=plan.epochs),
         Stage(trains="blocks", epochs=plan.fine_tuning, rate=FINE_TUNING_RATE),
     )
+
+
+def slow_share(learning_rate: float) -> float:
+    """Of ``learning_rate`` for a stage that trains what knows much already: a hundredth, or less
+    where that is still too fast."""
+    if learning_rate * FINE_TUNING_RATE <= FASTEST_THAWED:
+        return FINE_TUNING_RATE
+    # Rounded to two digits, never above what is slow enough.
+    return float(f"{0.95 * FASTEST_THAWED / learning_rate:.2g}")
 
 
 def planned_epochs(project: "Project") -> int:

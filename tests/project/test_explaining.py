@@ -472,7 +472,7 @@ def test_the_terminal_is_told_everything_but_stopping() -> None:
     each = recorded("over_head")
     lines = explanation_lines(each.explained(each.history()))
     assert lines[0].startswith("Overfitting began at epoch")
-    assert [line for line in lines if "Gentle" in line] == ["  → Stronger augmentation: Gentle"]
+    assert [line for line in lines if "Gentle" in line] == ["  → Switch augmentation on: Gentle"]
     assert not any("Stop here" in line for line in lines)
     assert explanation_lines(()) == []
 

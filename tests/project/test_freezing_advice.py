@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 
 from cnnstudio.project.dense_layers import DenseLayer
-from cnnstudio.project.freezing_advice import FASTEST_THAWED, advice, mended
+from cnnstudio.project.freezing_advice import advice, mended
 from cnnstudio.project.network_facts import LayerFacts, NetworkFacts, trained_layers
 from cnnstudio.project.price import Price
 from cnnstudio.project.problems import Problem
 from cnnstudio.project.project import Project
-from cnnstudio.project.stages import Stage, stages_of
+from cnnstudio.project.stages import FASTEST_THAWED, Stage, slow_share, stages_of
 
 PRICE = Price(
     seconds_per_epoch=1.0,
@@ -133,10 +133,33 @@ def test_a_high_rate_on_layers_that_know_much_is_told_and_made_two_stages() -> N
     assert said(better) == []
 
 
-@pytest.mark.parametrize("rate", [1.0, 0.6, 0.07, 0.03])
+@pytest.mark.parametrize("rate", [0.029, 0.017, 0.01])
 def test_two_stages_are_slow_enough_whatever_the_rate_was(rate: float) -> None:
     better = mend(project_with(train_last=1, learning_rate=rate))
     assert better.training.stages[1].rate * rate <= FASTEST_THAWED
+    assert said(better) == []
+
+
+def test_a_rate_far_above_the_usual_is_told_before_all_else_and_taken_back() -> None:
+    project = project_with(train_last=1, learning_rate=0.03)
+    (problem,) = said(project)
+    assert problem.kind == "rate_far_above"
+    assert problem.values == {"rate": "0.03", "times": 30, "usual": "0.001"}
+    assert mend(project).training.learning_rate == 0.001
+
+
+def test_a_later_stage_that_is_too_fast_is_told_by_its_number_and_only_its_share_is_lowered() -> (
+    None
+):
+    head, fast = Stage(trains="head", epochs=3), Stage(trains="layers", count=1, epochs=4)
+    project = with_stages(head, fast)
+    training = project.training.model_copy(update={"learning_rate": 0.02})
+    project = project.replacing(training=training)
+    (problem,) = said(project)
+    assert problem.kind == "stage_rate_too_high"
+    assert problem.values["stage"] == 2
+    better = mend(project)
+    assert better.training.stages == (head, fast.model_copy(update={"rate": slow_share(0.02)}))
     assert said(better) == []
 
 

@@ -3,11 +3,12 @@
 import pytest
 
 from cnnstudio.project.changed_network import stages_after_change, with_network
-from cnnstudio.project.checks import freezing_problems
+from cnnstudio.project.checks import freezing_problems, problems_of
 from cnnstudio.project.fields import apply_settings
 from cnnstudio.project.freezing_advice import mended
 from cnnstudio.project.network import OWN_LAYERS, OWN_MODEL, NetworkPlan
 from cnnstudio.project.project import Project
+from cnnstudio.project.stage_checks import mended_stages
 from cnnstudio.project.stages import Stage, stages_from_text
 from tests.project.test_freezing_advice import FACTS, with_stages
 
@@ -145,3 +146,15 @@ def test_how_many_last_layers_learn_must_be_said() -> None:
     assert stages_from_text("layers=3:5") == (Stage(trains="layers", count=3, epochs=5),)
     with pytest.raises(ValueError, match="layers:5"):
         stages_from_text("layers:5")
+
+
+def test_a_stage_that_keeps_random_layers_frozen_is_warned_of_and_made_to_train_everything() -> (
+    None
+):
+    project = apply_settings(Project(), ["network.base=small_cnn", "training.stages=head:3"])
+    (problem,) = problems_of(project)
+    assert (problem.kind, problem.severity) == ("stage_frozen_random", "warning")
+    better = mended_stages(problem, project, FACTS)
+    assert better is not None
+    assert better.training.stages == (Stage(trains="all", epochs=3),)
+    assert problems_of(better) == []

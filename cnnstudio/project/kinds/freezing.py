@@ -33,6 +33,25 @@ FREEZING_KINDS: dict[str, ProblemKind] = {
         ),
         "warning",
     ),
+    "stage_rate_too_high": ProblemKind(
+        N_("Stage {stage} trains layers that already know much ({count}) at a rate of {rate}."),
+        N_(
+            "Big steps undo what they have learned. A share of {share} keeps it: a rate of {lower}."
+        ),
+        "warning",
+    ),
+    "rate_far_above": ProblemKind(
+        N_("The learning rate of {rate} is {times} times what is usual for this optimiser."),
+        N_("The loss will most likely jump and stay high. A rate of {usual} is usual."),
+        "warning",
+    ),
+    "stage_frozen_random": ProblemKind(
+        N_("Stage {stage} keeps layers frozen that begin with random numbers."),
+        N_(
+            "They know nothing yet, and what is trained can only guess from them. Train everything."
+        ),
+        "warning",
+    ),
     "stage_unknown_layer": ProblemKind(
         N_("Stage {stage} trains a layer called '{name}', which {network} does not have."),
         N_("Choose its layers anew, or take the network that they came from."),

@@ -10,7 +10,7 @@ from cnnstudio.project import stage_choices as choices
 from cnnstudio.project.freezing_advice import advice, mended
 from cnnstudio.project.network_facts import NetworkFacts, trained_layers
 from cnnstudio.project.problems import Problem
-from cnnstudio.project.stage_checks import WHERE, stage_problems
+from cnnstudio.project.stage_checks import WHERE, frozen_random, stage_problems
 from cnnstudio.project.stage_reasons import title_in, why
 from cnnstudio.project.stages import planned_epochs, stages_of
 from cnnstudio.project.words import N_, say, say_count
@@ -25,6 +25,9 @@ from cnnstudio.ui.widgets.stage_row import StageRow
 
 REMEDIES = {
     "rate_too_high": N_("Two stages, the second one slow"),
+    "stage_rate_too_high": N_("Lower the stage's share"),
+    "rate_far_above": N_("Take the usual rate"),
+    "stage_frozen_random": N_("Train everything"),
     "stage_unknown_layer": N_("Forget that layer"),
     "stage_too_many_blocks": N_("Take all blocks"),
     "stage_too_many_layers": N_("Take all layers"),
@@ -99,7 +102,7 @@ class StagesCard(Card):
         project, facts = self._session.project, self._network.facts
         found: list[Problem] = []
         if facts is not None:
-            found = stage_problems(project, facts)
+            found = [*frozen_random(project), *stage_problems(project, facts)]
             said = advice(project, facts, trained_layers(project.network, facts))
             found += [problem for problem in said if problem.where == WHERE]
         if found == self._shown_problems:

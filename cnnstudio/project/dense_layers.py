@@ -1,5 +1,6 @@
 """The head's dense layers, and how they are written on the command line."""
 
+import difflib
 from typing import get_args
 
 from pydantic import Field
@@ -75,3 +76,22 @@ def dense_layers_text(layers: tuple[DenseLayer, ...]) -> str:
         part += f":dropout={layer.dropout:g}" if layer.dropout else ""
         parts.append(part)
     return ",".join(parts)
+
+
+def nearest_dense_text(text: str) -> str:
+    """``text`` with every word spelled as the nearest one that there is; empty where that says
+    nothing of dense layers either."""
+    words = (*get_args(Activation), "norm", "dropout")
+    parts = []
+    for part in text.split(","):
+        units, *rest = (piece.strip().lower() for piece in part.split(":"))
+        for piece in rest:
+            name, equals, value = piece.partition("=")
+            near = difflib.get_close_matches(name, words, 1, 0.5)
+            units += f":{near[0] if near else name}{equals}{value}"
+        parts.append(units)
+    nearest = ",".join(parts)
+    try:
+        return nearest if dense_layers_from_text(nearest) else ""
+    except ValueError:
+        return ""

@@ -13,7 +13,7 @@ import annotated_types
 from pydantic import BaseModel, ValidationError
 
 from cnnstudio.project.changed_network import with_network
-from cnnstudio.project.dense_layers import dense_layers_from_text
+from cnnstudio.project.dense_layers import dense_layers_from_text, nearest_dense_text
 from cnnstudio.project.layer_files import read_layers
 from cnnstudio.project.network import OWN_LAYERS, NetworkPlan
 from cnnstudio.project.network_table import (
@@ -24,7 +24,7 @@ from cnnstudio.project.network_table import (
 )
 from cnnstudio.project.problems import Problem, ProblemError
 from cnnstudio.project.project import CHAPTERS, Project
-from cnnstudio.project.stages import stages_from_text
+from cnnstudio.project.stages import nearest_stages_text, stages_from_text
 from cnnstudio.project.words import N_, say
 
 _BRINGS_OTHERS = ("network.base", "network.variant", "network.layers")
@@ -34,6 +34,26 @@ _OWN_WORDS: dict[str, Callable[[str], Any]] = {
     "training.stages": stages_from_text,
 }
 """Settings that are written in a way of their own; ValueError where they are not."""
+
+_EXPECTED_OWN: dict[str, tuple[str, str, Callable[[str], str]]] = {
+    "network.dense": (
+        N_(
+            "UNITS:ACTIVATION:norm:dropout=SHARE for each layer, separated by commas; all but the "
+            "units may be left out"
+        ),
+        "256:relu:dropout=0.5,64",
+        nearest_dense_text,
+    ),
+    "training.stages": (
+        N_(
+            "WHAT:EPOCHS:SHARE OF THE RATE for each stage, separated by commas, where WHAT is "
+            "head, blocks=2, layers=10, all, ticked or own=NAME|NAME"
+        ),
+        "head:20,blocks=2:10:0.01",
+        nearest_stages_text,
+    ),
+}
+"""Of the same settings: what is expected, an example, and what was most likely meant."""
 
 FieldType = Literal["whole", "number", "switch", "choice", "text", "list"]
 
@@ -241,6 +261,9 @@ def _problem(facts: FieldFacts, text: str) -> Problem:
             values |= {"low": f"{facts.low:g}", "high": high}
             return Problem(kind, facts.path, values=values)
     expected, example = _EXPECTED[facts.type]
+    if facts.path in _EXPECTED_OWN:
+        expected, example, nearest = _EXPECTED_OWN[facts.path]
+        example = nearest(text) or example
     values |= {"expected": say(expected), "example": f"{facts.path}={example}"}
     return Problem("not_a_value", facts.path, values=values)
 

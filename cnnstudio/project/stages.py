@@ -4,6 +4,7 @@ A plan without stages of its own has the usual ones: over a pretrained base the 
 first, then the base's top blocks with it at a hundredth of the rate; everything else is one stage.
 """
 
+import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, get_args
 
@@ -11,6 +12,7 @@ from pydantic import Field
 
 from cnnstudio.project.chapter import Chapter
 from cnnstudio.project.network import NetworkPlan
+from cnnstudio.project.problems import Problem, ProblemError
 from cnnstudio.project.words import N_, say, say_count
 
 if TYPE_CHECKING:
@@ -27,6 +29,10 @@ FASTEST_THAWED = 1e-4
 
 TOP_SHARE = 8
 """Fine-tuning thaws one block in so many, at least one, unless a count is given."""
+
+
+_WHERE = "training.stages"
+_NEAR = 0.5
 
 
 class Stage(Chapter):
@@ -192,12 +198,19 @@ def stages_from_text(text: str) -> tuple[Stage, ...]:
     """What ``text`` such as ``head:20, blocks=2:10:0.01`` says: what is trained, epochs, share of
     the rate; ``own=conv5|conv6:5``; nothing or 'automatic': the usual stages.
 
+    A stage without a number of epochs is as long as the training says.
+
     Raises:
         ValueError: if it says nothing of the kind, or a number is out of its limits.
+        ProblemError: ``stage_without_epochs``.
     """
     found = []
     for part in text.split(","):
         what, *numbers = (piece.strip() for piece in part.split(":"))
+        if numbers and numbers[0].isdigit() and not int(numbers[0]):
+            raise ProblemError(
+                Problem("stage_without_epochs", _WHERE, values={"stage": part.strip()})
+            )
         if what.lower() in ("", "automatic") and not numbers:
             continue
         name, _, value = what.partition("=")
@@ -211,7 +224,8 @@ def stages_from_text(text: str) -> tuple[Stage, ...]:
             chosen["layers"] = tuple(each.strip() for each in value.split("|") if each.strip())
         elif value:
             chosen["count"] = value
-        chosen |= dict(zip(("epochs", "rate"), numbers, strict=False))
+        named = zip(("epochs", "rate"), numbers, strict=False)
+        chosen |= {field: number for field, number in named if number}
         found.append(Stage.model_validate(chosen))
     return tuple(found)
 
@@ -225,5 +239,21 @@ def stages_text(stages: tuple[Stage, ...]) -> str:
             part += "=" + "|".join(stage.layers)
         elif stage.count:
             part += f"={stage.count}"
-        parts.append(f"{part}:{stage.epochs}:{stage.rate:g}")
+        parts.append(f"{part}:{stage.epochs or ''}:{stage.rate:g}")
     return ",".join(parts)
+
+
+def nearest_stages_text(text: str) -> str:
+    """``text`` with every word for what is trained spelled as the nearest one that there is; empty
+    where that is no list of stages either."""
+    parts = []
+    for part in text.split(","):
+        what, *numbers = (piece.strip() for piece in part.split(":"))
+        name, equals, value = (piece.strip() for piece in what.partition("="))
+        near = difflib.get_close_matches(name.lower(), get_args(Trains), 1, _NEAR)
+        parts.append(":".join((f"{near[0] if near else name}{equals}{value}", *numbers)))
+    nearest = ",".join(parts)
+    try:
+        return nearest if stages_from_text(nearest) else ""
+    except (ValueError, ProblemError):
+        return ""

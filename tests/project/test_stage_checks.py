@@ -7,9 +7,10 @@ from cnnstudio.project.checks import freezing_problems, problems_of
 from cnnstudio.project.fields import apply_settings
 from cnnstudio.project.freezing_advice import mended
 from cnnstudio.project.network import OWN_LAYERS, OWN_MODEL, NetworkPlan
+from cnnstudio.project.problems import ProblemError
 from cnnstudio.project.project import Project
 from cnnstudio.project.stage_checks import mended_stages
-from cnnstudio.project.stages import Stage, stages_from_text
+from cnnstudio.project.stages import Stage, stages_from_text, stages_text
 from tests.project.test_freezing_advice import FACTS, with_stages
 
 HEAD = Stage(trains="head")
@@ -158,3 +159,24 @@ def test_a_stage_that_keeps_random_layers_frozen_is_warned_of_and_made_to_train_
     assert better is not None
     assert better.training.stages == (Stage(trains="all", epochs=3),)
     assert problems_of(better) == []
+
+
+def test_a_misspelled_stage_is_answered_with_how_it_is_written_and_the_nearest_spelling() -> None:
+    with pytest.raises(ProblemError) as met:
+        apply_settings(Project(), ["training.stages=haed:3, blokcs=1:10:0.01"])
+    assert "WHAT:EPOCHS:SHARE OF THE RATE" in met.value.problem.remedy
+    assert "training.stages=head:3,blocks=1:10:0.01." in met.value.problem.remedy
+    with pytest.raises(ProblemError) as met:
+        apply_settings(Project(), ["network.dense=128:rleu:dropuot=0.5"])
+    assert "network.dense=128:relu:dropout=0.5." in met.value.problem.remedy
+
+
+def test_a_stage_of_no_epochs_is_refused_and_one_without_a_number_is_as_long_as_the_training() -> (
+    None
+):
+    with pytest.raises(ProblemError) as met:
+        apply_settings(Project(), ["training.stages=head:0"])
+    assert met.value.problem.kind == "stage_without_epochs"
+    stages = stages_from_text("head, all::0.1")
+    assert stages == (Stage(trains="head"), Stage(trains="all", rate=0.1))
+    assert stages_from_text(stages_text(stages)) == stages

@@ -52,6 +52,10 @@ FREEZING_KINDS: dict[str, ProblemKind] = {
         ),
         "warning",
     ),
+    "stage_without_epochs": ProblemKind(
+        N_("'{stage}' is a stage of 0 epochs, in which nothing would be learned."),
+        N_("Give at least 1, or no number: then it takes as many as training.epochs says."),
+    ),
     "stage_unknown_layer": ProblemKind(
         N_("Stage {stage} trains a layer called '{name}', which {network} does not have."),
         N_("Choose its layers anew, or take the network that they came from."),

@@ -66,13 +66,24 @@ def test_the_newest_answers_are_shown_until_one_goes_back(
     assert card.epoch == 5
 
 
+def test_the_best_epoch_is_marked_on_the_slider(card: WatchedCard, files: list[str]) -> None:
+    card.show_details(details(files, 9)[3:], best_epoch=6)
+    assert card.slider.marked == 2
+    assert card.slider.accessibleDescription() == "The dot marks the best epoch, 6."
+    card.show()
+    marked = card.slider.grab().toImage()
+    card.show_details(details(files, 9)[3:], best_epoch=2)
+    assert card.slider.marked is None
+    assert card.slider.grab().toImage() != marked
+
+
 def test_right_and_wrong_and_the_course_are_said_in_words(
     card: WatchedCard, files: list[str]
 ) -> None:
     card.show_details(details(files, 3))
     picture = card.pictures[0]
     assert picture.accessibleName() == "0.png: dog, which is right"
-    assert "epoch 1: cat 55\nepoch 2: dog 60\nepoch 3: dog 65" in picture.toolTip()
+    assert "epoch 1: cat 55%\nepoch 2: dog 60%\nepoch 3: dog 65%" in picture.toolTip()
     card.slider.setValue(0)
     assert picture.accessibleName() == "0.png: cat, but it is dog"
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer
-from PySide6.QtGui import QHideEvent, QImage, QShowEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QToolButton
+from PySide6.QtCore import QPointF, QSignalBlocker, QSize, Qt, QTimer
+from PySide6.QtGui import QHideEvent, QImage, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStyle, QStyleOptionSlider, QToolButton
 
 from cnnstudio.project.epochs import EpochDetails
 from cnnstudio.project.words import say
@@ -15,8 +15,45 @@ from cnnstudio.ui.widgets.watched_picture import PIXELS, WatchedPicture
 from cnnstudio.worker.thumbnail_loader import ThumbnailLoader
 
 COLUMNS = 4
+_DOT_RADIUS = 2.6
 STEP_MS = 500
 """How long an epoch is shown when they are played: long enough to see what has changed."""
+
+
+class _EpochSlider(CalmSlider):
+    """Has a dot below it at one place, that of the best epoch."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self._theme = theme
+        self.marked: int | None = None
+
+    def mark(self, place: int | None, epoch: int) -> None:
+        """Put the dot at ``place``, which is that of ``epoch``."""
+        self.marked = place
+        words = say("The dot marks the best epoch, {epoch}.", epoch=epoch)
+        self.setToolTip("" if place is None else words)
+        self.setAccessibleDescription("" if place is None else words)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.marked is None:
+            return
+        option = QStyleOptionSlider()
+        self.initStyleOption(option)
+        handle = self.style().subControlRect(
+            QStyle.ComplexControl.CC_Slider, option, QStyle.SubControl.SC_SliderHandle, self
+        )
+        span = self.width() - handle.width()
+        left = QStyle.sliderPositionFromValue(0, max(1, self.maximum()), self.marked, span)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._theme.color("validation"))
+        middle = QPointF(left + handle.width() / 2, self.height() - _DOT_RADIUS - 0.5)
+        painter.drawEllipse(middle, _DOT_RADIUS, _DOT_RADIUS)
+        painter.end()
 
 
 class WatchedCard(Card):
@@ -42,7 +79,7 @@ class WatchedCard(Card):
         self.play_button = QToolButton()
         self.play_button.setIconSize(QSize(18, 18))
         self.play_button.clicked.connect(lambda *_: self._on_play())
-        self.slider = CalmSlider(Qt.Orientation.Horizontal)
+        self.slider = _EpochSlider(theme)
         self.slider.setAccessibleName(say("Epoch whose answers are shown"))
         self.slider.valueChanged.connect(self._on_slider_moved)
         self.words = label("", "small")
@@ -62,8 +99,9 @@ class WatchedCard(Card):
         """Which epoch's answers are shown; 0: none."""
         return self._details[self._place].epoch if self._details else 0
 
-    def show_details(self, details: Sequence[EpochDetails]) -> None:
-        """The answers of a run so far; without any there is nothing to see."""
+    def show_details(self, details: Sequence[EpochDetails], best_epoch: int = 0) -> None:
+        """The answers of a run so far; without any there is nothing to see. ``best_epoch`` is the
+        one whose model is kept."""
         known = [each for each in details if each.watched]
         files = tuple(each.file for each in known[-1].watched) if known else ()
         if files != self._files:
@@ -76,6 +114,8 @@ class WatchedCard(Card):
             return
         with QSignalBlocker(self.slider):
             self.slider.setRange(0, len(known) - 1)
+        best = (place for place, each in enumerate(known) if each.epoch == best_epoch)
+        self.slider.mark(next(best, None), best_epoch)
         self.slider.setEnabled(len(known) > 1)
         self.play_button.setEnabled(len(known) > 1)
         if self._is_newest or self._place >= len(known):

@@ -33,7 +33,8 @@ ENDED_TITLES: dict[EndedBy, str] = {
 @dataclass(frozen=True)
 class RunSummary:
     """One run. ``began`` in seconds since 1970; ``best_epoch`` is 0 and ``best_accuracy`` None
-    where no epoch was whole; ``differences`` are sentences on what its plan changed."""
+    where no epoch was whole; ``seconds`` is what it took in all, also between and after epochs;
+    ``differences`` are sentences on what its plan changed."""
 
     run: RunFolder
     began: float
@@ -93,14 +94,14 @@ def summary_of(run: RunFolder, is_trained: Callable[[RunFolder], bool]) -> RunSu
     return RunSummary(
         run=run,
         began=status.started,
-        network=_network_title(project),
+        network=network_title(project),
         state="crashed" if is_broken_off else status.state,
         ended_by=status.ended_by,
         epochs_done=len(history),
         epochs_planned=max(planned, len(history)),
         best_epoch=best.epoch if best is not None else 0,
         best_accuracy=best.validation_accuracy if best is not None else None,
-        seconds=sum(facts.seconds for facts in history),
+        seconds=max(status.seconds, sum(facts.seconds for facts in history)),
         notes=run.read_notes(),
         problem=status.problem,
         project=project,
@@ -148,7 +149,8 @@ def _differences(before: RunSummary | None, after: RunSummary) -> tuple[str, ...
     return tuple(plan_differences(before.project, after.project))
 
 
-def _network_title(project: Project | None) -> str:
+def network_title(project: Project | None) -> str:
+    """The network of a plan, with its file where it is a model of one's own."""
     if project is None:
         return ""
     row = find_network(project.network.base)

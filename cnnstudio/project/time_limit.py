@@ -55,6 +55,23 @@ def deadline_sentence(deadline: float, now: float) -> str:
     return say("Done by {time} on {day}.", time=time, day=f"{moment:%Y-%m-%d}")
 
 
+def moment_words(deadline: float, now: float) -> str:
+    """``11:40``, with the day where that is not today; rounded up as :func:`deadline_sentence`."""
+    moment = datetime.fromtimestamp(-(-deadline // 60) * 60)
+    is_today = moment.date() == datetime.fromtimestamp(now).date()
+    return f"{moment:%H:%M}" if is_today else f"{moment:%Y-%m-%d %H:%M}"
+
+
+def deadline_of_run(text: str, started: float, spent: float, now: float) -> float | None:
+    """The deadline of a run that began at ``started`` or, where epochs took ``spent`` seconds
+    already, goes on ``now``: the time that nobody worked on it does not count. What is not
+    understood sets none."""
+    try:
+        return deadline_of(text, now - spent if spent else started)
+    except ValueError:
+        return None
+
+
 def _next_time(hour: int, minute: int, started: float) -> float:
     """Raises ValueError where there is no such time of day."""
     begin = datetime.fromtimestamp(started)

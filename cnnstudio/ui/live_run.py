@@ -8,6 +8,7 @@ from cnnstudio.project.problems import Problem, ProblemError
 from cnnstudio.project.project import Project
 from cnnstudio.project.run_folder import RunFolder
 from cnnstudio.project.stages import Stage, planned_epochs, stage_title, stages_of
+from cnnstudio.project.time_limit import deadline_of_run
 from cnnstudio.protocol import BatchEnded, Progress, StageStarted, TrainingEnded, TrainingStarted
 
 MOST_BATCH_POINTS = 4000
@@ -36,6 +37,8 @@ class LiveRun:
     best_epoch: int = 0
     pictures_per_second: float = 0.0
     seconds_left: float | None = None
+    deadline: float | None = None
+    """By when the training in hand has to be done, in seconds since 1970."""
     progress: Progress | None = None
     started: TrainingStarted | None = None
     stage: StageStarted | None = None
@@ -63,6 +66,18 @@ class LiveRun:
         found.take_history(run)
         found.ended = _ended_as_kept(run, found.history)
         return found
+
+    def take_deadline(self, run: RunFolder, now: float) -> None:
+        """By when ``run`` has to be done, if it is taken up ``now``."""
+        if self.project is not None:
+            spent = sum(facts.seconds for facts in run.read_history())
+            limit = self.project.training.time_limit
+            self.deadline = deadline_of_run(limit, run.read_status().started, spent, now)
+
+    @property
+    def stages_not_begun(self) -> int:
+        """How many of the planned stages have no epoch."""
+        return len(self.stages) - max((facts.stage for facts in self.history), default=0)
 
     def take_history(self, run: RunFolder) -> None:
         """What ``run`` has reached so far, from its folder."""
@@ -122,7 +137,7 @@ def _ended_as_kept(run: RunFolder, history: list[EpochFacts]) -> TrainingEnded |
         epochs_done=len(history),
         best_epoch=best.epoch if best is not None else 0,
         validation_accuracy=best.validation_accuracy if best is not None else 0.0,
-        seconds=status.seconds or sum(facts.seconds for facts in history),
+        seconds=max(status.seconds, sum(facts.seconds for facts in history)),
         problem=status.problem,
         ended_by=status.ended_by,
     )

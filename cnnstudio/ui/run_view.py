@@ -10,7 +10,7 @@ from cnnstudio.project.run_summary import summary_of
 from cnnstudio.ui.class_colors import class_colors
 from cnnstudio.ui.training_state import TrainingState
 from cnnstudio.ui.widgets.curve_data import CurveData
-from cnnstudio.ui.widgets.runs_table import name_apart
+from cnnstudio.ui.widgets.runs_table import moment_text, name_apart
 
 MOST_EARLIER = 8
 
@@ -32,11 +32,21 @@ class RunView:
         self._run: RunFolder | None = None
         self._counts: RunCounts | None = None
         self._classes: tuple[str, ...] = ()
+        self._name: str | None = None
         self._earlier: tuple[tuple[str, tuple[EpochFacts, ...]], ...] | None = None
 
     def forget_runs(self) -> None:
         """Told that runs came, went or have other names."""
         self._earlier = None
+        self._name = None
+
+    def name(self) -> str:
+        """What the run is called, else when it began; nothing where there is none."""
+        self._look()
+        run = self._training.live.run
+        if self._name is None and run is not None:
+            self._name = run.read_notes().name or moment_text(_began(run))
+        return self._name or ""
 
     def counts(self) -> RunCounts:
         """How many pictures the run has."""
@@ -76,11 +86,19 @@ class RunView:
         if run == self._run:
             return
         self._run, self._counts, self._earlier, self._classes = run, None, None, ()
+        self._name = None
         if run is not None:
             try:
                 self._classes = run.read_status().classes
             except ProblemError:
                 return
+
+
+def _began(run: RunFolder) -> float:
+    try:
+        return run.read_status().started
+    except ProblemError:
+        return 0.0
 
 
 def _counts_of(run: RunFolder | None, classes: tuple[str, ...]) -> RunCounts:

@@ -1,5 +1,6 @@
 """The training in hand, those that wait, and the runs that are done."""
 
+import time
 from pathlib import Path
 from typing import Literal
 
@@ -248,6 +249,7 @@ class TrainingState(QObject):
     def _follow(self, run: RunFolder) -> None:
         """Hand ``run`` to a worker and watch it. Raises ProblemError (``run_damaged``)."""
         self.live = LiveRun.of_plan(run, run.read_project())
+        self.live.take_deadline(run, time.time())
         worker = TrainingWorker(self._keeper, run, False, self)
         worker.progressed.connect(self._on_progressed)
         worker.picture_left_out.connect(self._on_picture_left_out)

@@ -1,5 +1,6 @@
 """The Train page in each of its states, and what can be done in it with one click."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +18,8 @@ from cnnstudio.project.listing import ListedPicture, PictureList
 from cnnstudio.project.machine import MachineSpeed
 from cnnstudio.project.network import NetworkPlan
 from cnnstudio.project.problems import Problem
-from cnnstudio.project.run_folder import RunFolder
+from cnnstudio.project.project import Project
+from cnnstudio.project.run_folder import RunFolder, RunNotes
 from cnnstudio.protocol import Progress, StageStarted, Train, TrainingEnded, TrainingStarted
 from cnnstudio.ui.dialogs.runs_dialog import RunsDialog
 from cnnstudio.ui.live_run import LiveRun
@@ -27,6 +29,7 @@ from cnnstudio.ui.theme import Theme
 from cnnstudio.ui.training_state import Phase
 from cnnstudio.ui.widgets import explanation_card
 from cnnstudio.ui.widgets.basics import Notice
+from cnnstudio.ui.widgets.train_words import plan_hint
 from tests.ui.conftest import WAIT_MS, MakeStudio, add_pictures
 from tests.ui.fakes import FakeAsking, FakeKeeper, crashed
 from tests.ui.lone_train_page import LoneTrainPage
@@ -545,8 +548,46 @@ def test_early_stopping_and_the_limit_of_time_are_said(lone: LoneTrainPage) -> N
     whole = TrainingEnded("finished", str(run.path), 13, 13, 0.9, 40.0, ended_by="time_limit")
     ended(lone, whole)
     assert "time was up" in all_words(page.outcome)
+    assert "no time for the last planned stage" in all_words(page.outcome)
     ended(lone, replace(whole, ended_by="early_stopping"))
     assert "got no better" in all_words(page.outcome)
+
+
+def test_an_ended_run_is_named_and_another_plan_is_called_the_next(lone: LoneTrainPage) -> None:
+    page = lone.page
+    in_hand(lone)
+    run = lone.training.live.run
+    assert run is not None
+    lone.session.change(lone.training.live.project)  # type: ignore[arg-type]
+    run.write_notes(RunNotes(name="first try"))
+    ended(lone, TrainingEnded("finished", str(run.path), 13, 13, 0.9, 40.0))
+    assert page.sentence.text().endswith(
+        "· first try · 13 epochs done; the model of epoch 13 is the best."
+    )
+    assert page.start_button.text() == "Train again"
+    plan = lone.session.project.training.model_copy(update={"batch_size": 8})
+    lone.session.change_chapter("training", plan)
+    assert page.start_button.text() == "Train with these settings"
+
+
+def test_the_next_plan_is_told_with_its_time_or_its_limit() -> None:
+    project = Project(name="P")
+    limited = project.replacing(
+        training=project.training.model_copy(update={"time_limit": "1", "batch_size": 8})
+    )
+    assert plan_hint(project, project, 240.0).endswith("learning rate 0.001 · about 4.0 min")
+    words = plan_hint(limited, project, 240.0)
+    assert words.startswith("Next: ")
+    assert words.endswith("the time limit")
+    assert "about" in plan_hint(limited, project, 20.0)
+
+
+def test_the_time_left_is_no_more_than_the_limit_leaves(lone: LoneTrainPage) -> None:
+    in_hand(lone)
+    lone.training.live.deadline = time.time() + 10.4
+    lone.page.figures.show_run(lone.training.live, "training", 120)
+    assert lone.page.figures.second.text() in ("0:09", "0:10")
+    assert any("done by" in value.text() for _, value in lone.page.figures._labels)
 
 
 def all_words(widget: QWidget) -> str:

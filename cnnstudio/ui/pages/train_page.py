@@ -7,7 +7,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QProgressBar, QPushButton
 
-from cnnstudio.project.amounts import rough_duration
+from cnnstudio.project.plan_differences import plan_differences
 from cnnstudio.project.problems import Problem, errors_in
 from cnnstudio.project.words import say
 from cnnstudio.ui.dialogs.asking import Asking
@@ -29,7 +29,8 @@ from cnnstudio.ui.widgets.stages_card import StagesCard
 from cnnstudio.ui.widgets.steady_column import SteadyColumn
 from cnnstudio.ui.widgets.train_words import (
     note_of,
-    plan_words,
+    plan_hint,
+    run_sentence,
     running_hint,
     sentence_of,
     title_of,
@@ -258,7 +259,11 @@ class TrainPage(Page):
             self.continue_button.setText(go_on_words(training.live.ended))
         set_property(self.start_button, "role", "" if has_model or goes_on else "main")
         set_property(self.results_button, "role", "main" if has_model and not goes_on else "")
-        self.start_button.setText(say("Train again") if again else say("Start training"))
+        start = say("Train again") if again else say("Start training")
+        shown = training.live.project
+        if again and shown is not None and plan_differences(shown, self._session.project):
+            start = say("Train with these settings")
+        self.start_button.setText(start)
         self._refresh_hint(obstacles)
 
     def _refresh_hint(self, obstacles: list[Problem]) -> None:
@@ -275,18 +280,18 @@ class TrainPage(Page):
 
     def _plan_hint(self) -> str:
         """The plan in one line, with what it takes here where that is known."""
-        words = plan_words(self._session.project)
         price = self._price.run_price() if self.isVisible() else None
-        if price is None:
-            return words
-        time = rough_duration(price.seconds_in_all)
-        return say("{plan} · about {time}", plan=words, time=time)
+        seconds = price.seconds_in_all if price is not None else None
+        return plan_hint(self._session.project, self._training.live.project, seconds)
 
     def _refresh_progress(self) -> None:
         live, phase = self._training.live, self._training.phase
         has_model = live.run is not None and self._training.latest_run == live.run
         self.title.setText(title_of(phase, live))
-        self.sentence.setText(sentence_of(phase, live, self._session.project, has_model))
+        sentence = sentence_of(phase, live, self._session.project, has_model)
+        if phase == "ended" and live.run is not None:
+            sentence = run_sentence(self._view.name(), live, sentence)
+        self.sentence.setText(sentence)
         self.show_note(note_of(phase, live))
         self.bar.setVisible(self._is_running)
         if live.progress is not None and phase in ("preparing", "training"):
@@ -309,7 +314,7 @@ class TrainPage(Page):
             return
         counts = self._view.counts()
         self.figures.show_run(live, phase, counts.validation)
-        self.watched.show_details(live.details, live.best_epoch)
+        self.watched.show_details(live.details)
         self.explanations.show_run(live, counts)
         self._refresh_progress()
 
@@ -330,6 +335,7 @@ class TrainPage(Page):
 
     def _on_runs_changed(self) -> None:
         self._view.forget_runs()
+        self._refresh_progress()
         self._refresh_buttons()
 
     def _on_rate_wanted(self) -> None:

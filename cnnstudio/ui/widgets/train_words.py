@@ -1,11 +1,16 @@
 """What the Train page says in each of its states."""
 
-from cnnstudio.project.amounts import plain_number
+import time
+
+from cnnstudio.project.amounts import plain_number, rough_duration
 from cnnstudio.project.frozen_part import once_words
 from cnnstudio.project.network_table import find_network
+from cnnstudio.project.plan_differences import plan_differences
 from cnnstudio.project.project import Project
+from cnnstudio.project.run_summary import network_title
 from cnnstudio.project.stage_reasons import title_in
 from cnnstudio.project.stages import planned_epochs, stage_title
+from cnnstudio.project.time_limit import deadline_of_run, moment_words
 from cnnstudio.project.words import N_, say, say_count
 from cnnstudio.ui.live_run import LiveRun
 from cnnstudio.ui.training_state import Phase
@@ -128,6 +133,32 @@ def plan_words(project: Project) -> str:
         batch_size=project.training.batch_size,
         learning_rate=plain_number(project.training.learning_rate),
     )
+
+
+def plan_hint(project: Project, shown: Project | None, seconds: float | None) -> str:
+    """The next plan in one line, with what it takes here where that is known (``seconds``).
+
+    ``shown`` is the plan of the run on the curves: where the next one is another, that is said.
+    """
+    words = plan_words(project)
+    if shown is not None and plan_differences(shown, project):
+        words = say("Next: {plan}", plan=words)
+    now = time.time()
+    deadline = deadline_of_run(project.training.time_limit, now, 0.0, now)
+    if deadline is not None and (seconds is None or now + seconds > deadline):
+        moment = moment_words(deadline, now)
+        return say("{plan} · done by {moment}, the time limit", plan=words, moment=moment)
+    if seconds is None:
+        return words
+    return say("{plan} · about {time}", plan=words, time=rough_duration(seconds))
+
+
+def run_sentence(name: str, live: LiveRun, words: str) -> str:
+    """Whose curves are shown, and how that run ended in ``words``."""
+    if live.project is None:
+        return say("{run} · {words}", run=name, words=words)
+    network = network_title(live.project)
+    return say("{network} · {run} · {words}", network=network, run=name, words=words)
 
 
 def _ended_words(live: LiveRun, has_model: bool) -> str:

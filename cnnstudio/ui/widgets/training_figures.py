@@ -1,11 +1,15 @@
 """The figures beside the curves: validation accuracy with its interval, the time, and the rest."""
 
+import math
+import time
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QSizePolicy
 
 from cnnstudio.project.amounts import rough_duration
 from cnnstudio.project.epochs import EpochFacts
 from cnnstudio.project.intervals import wilson
+from cnnstudio.project.time_limit import moment_words
 from cnnstudio.project.words import say, say_count
 from cnnstudio.ui.live_run import LiveRun
 from cnnstudio.ui.training_state import Phase
@@ -78,7 +82,7 @@ class TrainingFigures(Card):
         else:
             self._first_name.setText(say("Validation"))
             self._second_name.setText(say("Left"))
-            left = live.seconds_left
+            left = _seconds_left(live)
             self.second.setText(clock(left) if left is not None else NOT_KNOWN)
         self.first.setText(f"{shown.validation_accuracy:.1%}" if shown is not None else NOT_KNOWN)
         self._show_interval(shown, validation_pictures)
@@ -117,6 +121,12 @@ class TrainingFigures(Card):
         self._line.setVisible(bool(rows))
 
 
+def _seconds_left(live: LiveRun) -> float | None:
+    """Predicted, but no more than there is until the time is up."""
+    until = live.deadline - time.time() if live.deadline is not None else math.inf
+    return min(live.seconds_left, until) if live.seconds_left is not None else None
+
+
 def _rows_of(
     live: LiveRun, phase: Phase, shown: EpochFacts | None, best: EpochFacts | None
 ) -> list[tuple[str, str]]:
@@ -145,6 +155,9 @@ def _rows_of(
                 epoch=best.epoch,
             )
         rows.append((say("Best validation"), words))
+    if is_running and live.deadline is not None:
+        moment = moment_words(live.deadline, time.time())
+        rows.append((say("Time limit"), say("done by {moment}", moment=moment)))
     if shown is not None:
         seconds = sum(facts.seconds for facts in live.history) / len(live.history)
         rows.append((say("An epoch takes"), rough_duration(seconds)))

@@ -119,6 +119,13 @@ class TrainingOutcome(QWidget):
         title = say("The model is ready")
         if ended.ended_by == "time_limit":
             title = say("The time was up; the model is ready")
+            missing = self._training.live.stages_not_begun
+            if missing:
+                text = say_count(
+                    "There was no time for the last planned stage: it was never begun.",
+                    "There was no time for the last {count} planned stages: none was begun.",
+                    missing,
+                )
         elif ended.ended_by == "early_stopping":
             title = say("It got no better, so it ended early; the model is ready")
         export = (say("Export the model"), self.export_wanted.emit)

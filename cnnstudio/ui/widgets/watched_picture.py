@@ -62,7 +62,7 @@ class WatchedPicture(QWidget):
                 "epoch {epoch}: {answer} {percent}",
                 epoch=epoch,
                 answer=each.answer,
-                percent=f"{100 * each.probability:.0f}",
+                percent=f"{each.probability:.0%}",
             )
             for epoch, each in _spread(course)
         ]
@@ -141,7 +141,7 @@ class WatchedPicture(QWidget):
 
     def _paint_words(self, painter: QPainter, area: QRectF) -> None:
         assert self._answer is not None
-        percent = f" {100 * self._answer.probability:.0f}"
+        percent = f" {self._answer.probability:.0%}"
         metrics = painter.fontMetrics()
         room = int(area.width()) - metrics.horizontalAdvance(percent)
         name = metrics.elidedText(self._answer.answer, Qt.TextElideMode.ElideRight, room)

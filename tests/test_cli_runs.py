@@ -333,3 +333,27 @@ def test_every_setting_of_a_training_can_be_given(
     plan = run.read_project().training
     assert {name: str(getattr(plan, name)).lower() for name in SETTINGS} == SETTINGS
     assert not [name for name in SETTINGS if getattr(plan, name) == getattr(TrainingPlan(), name)]
+
+
+def test_the_name_in_the_table_means_the_run_unless_several_have_it(
+    project: Project, stopped: RunFolder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    change_notes(stopped, name="first one")
+    assert main(["runs", "first one", "--json"]) == 0
+    assert last_object(capsys)["run"] == str(stopped.path)
+    assert main(["runs", "star", "first one", "--json"]) == 0
+    assert last_object(capsys)["starred"]
+    other = begin_run(project, stopped.path.parent)
+    change_notes(other, name="first one")
+    assert main(["runs", "star", "first one", "--json"]) == 1
+    found = last_object(capsys)
+    assert found["error"] == "Several runs are called 'first one'."
+    assert other.path.name in found["remedy"]
+
+
+def test_going_on_with_a_finished_run_names_the_option_that_adds_epochs(
+    stopped: RunFolder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stopped.end("finished", 1.0)
+    assert main(["continue", str(stopped.path), "--json"]) == 1
+    assert last_object(capsys)["remedy"].endswith("--epochs 10")

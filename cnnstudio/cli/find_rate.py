@@ -59,7 +59,11 @@ def tell_rates(found: RateFound, project: Project, output: Output) -> None:
         )
     else:
         output.sentence(
-            say("The loss did not go down at any rate, so none can be suggested."), "bold"
+            say(
+                "The loss did not clearly go down at any rate, no further than it wavers from one "
+                "batch to the next, so none can be suggested."
+            ),
+            "bold",
         )
     output.result(
         suggested=found.suggested,

@@ -28,8 +28,9 @@ def tell_runs(path: Path, output: Output) -> None:
     Raises:
         ProblemError: ``no_runs``, ``run_damaged``.
     """
-    if is_file(path / "run.json"):
-        run = RunFolder.open(path)
+    named = None if os.path.exists(path) else _of_name(path)  # noqa: PTH110 (may raise)
+    if named is not None or is_file(path / "run.json"):
+        run = named or RunFolder.open(path)
         runs = list_runs(run.path.parent)
         summary = next(each for each in summaries_of(runs, is_trained_now) if each.run == run)
         _tell_one(summary, output)
@@ -47,13 +48,28 @@ def run_at(path: Path) -> RunFolder:
     """The run at ``path``, or of that name among those that are listed here.
 
     Raises:
-        ProblemError: ``run_missing`` or ``run_damaged``.
+        ProblemError: ``run_missing``, ``run_damaged`` or ``run_name_not_one``.
     """
-    if len(path.parts) == 1 and not is_file(path / "run.json"):
-        for runs in (Path(RUNS_NAME), Path("runs")):
-            if is_file(runs / path / "run.json"):
-                return RunFolder.open(runs / path)
-    return RunFolder.open(path)
+    named = None if is_file(path / "run.json") else _of_name(path)
+    return named or RunFolder.open(path)
+
+
+def _of_name(path: Path) -> RunFolder | None:
+    """The run whose folder is called ``path``, else the one that a person called so.
+
+    Raises:
+        ProblemError: ``run_name_not_one`` where several have that name.
+    """
+    here = [run for runs in (Path(RUNS_NAME), Path("runs")) for run in list_runs(runs)]
+    for run in here:
+        if run.path.name == str(path):
+            return run
+    named = [run for run in here if run.read_notes().name == str(path)]
+    if len(named) > 1:
+        folders = ", ".join(run.path.name for run in named)
+        values: dict[str, str | int | float] = {"name": str(path), "names": folders}
+        raise ProblemError(Problem("run_name_not_one", values=values))
+    return named[0] if named else None
 
 
 def change(run: Path, output: Output, **what: Any) -> None:

@@ -12,7 +12,7 @@ from cnnstudio.cli.engine import (
     engines,
     stopping_on_interrupt,
 )
-from cnnstudio.cli.output import Bars, Output
+from cnnstudio.cli.output import Bars, Output, quoted
 from cnnstudio.cli.pictures import remember_split, remembered_split
 from cnnstudio.cli.training_display import TrainingDisplay
 from cnnstudio.cli.training_end import tell_result, tell_summary
@@ -85,6 +85,9 @@ def go_on(run: RunFolder, added: int, export_to: Path | None, output: Output) ->
         StoppedError: if it was stopped before it began.
     """
     problem = why_not(run, added=added)
+    if problem is not None and problem.kind == "run_is_done":
+        command = f"cnnstudio continue {quoted(run.path)}"
+        problem = Problem("run_is_done_here", file=str(run.path), values={"command": command})
     if problem is not None:
         raise ProblemError(problem)
     if run.read_status().ended_by == "time_limit":

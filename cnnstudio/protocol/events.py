@@ -178,8 +178,8 @@ class RunIsUpToDate:
 @dataclass(frozen=True)
 class RateFound:
     """Answer to :class:`FindRate`: every rate tried with its smoothed loss, and the rate that is
-    suggested, 0 where the loss never went down. Rates are values for ``training.learning_rate``:
-    the first stage's share of it is taken into account."""
+    suggested, 0 where the loss did not clearly go down. Rates are values for
+    ``training.learning_rate``: the first stage's share of it is taken into account."""
 
     points: tuple[tuple[float, float], ...]
     suggested: float

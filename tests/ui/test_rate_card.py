@@ -178,7 +178,7 @@ def test_where_nothing_is_suggested_nothing_is_taken_until_one_is_chosen(
 ) -> None:
     trying.engine.answer = RateFound(POINTS, 0.0)
     card = found(trying, qtbot)
-    assert "did not go down" in card.words.text()
+    assert "did not clearly go down" in card.words.text()
     assert not card.take_button.isVisible()
     card.tried.choose(0.02)
     assert card.take_button.isVisible()

@@ -14,6 +14,13 @@ MODEL_KINDS: dict[str, ProblemKind] = {
     "run_is_done": ProblemKind(
         N_("This run has done all its epochs."), N_("Add epochs to let it go on.")
     ),
+    "run_is_done_here": ProblemKind(
+        N_("This run has done all its epochs."), N_("Add epochs with: {command} --epochs 10")
+    ),
+    "run_name_not_one": ProblemKind(
+        N_("Several runs are called '{name}'."),
+        N_("Say which one is meant by its folder: {names}."),
+    ),
     "run_without_checkpoint": ProblemKind(
         N_("The run at {path} kept nothing that it could go on from."),
         N_("Train again with the same plan; its model can be used as it is."),

@@ -230,8 +230,8 @@ class RateCard(Card):
         else:
             self.words.setText(
                 say(
-                    "The loss did not go down at any rate, so none can be suggested. Click on the "
-                    "curve to choose one all the same."
+                    "The loss did not clearly go down at any rate, so none can be suggested. "
+                    "Click on the curve to choose one all the same."
                 )
             )
 

@@ -314,7 +314,7 @@ class TrainPage(Page):
             return
         counts = self._view.counts()
         self.figures.show_run(live, phase, counts.validation)
-        self.watched.show_details(live.details)
+        self.watched.show_details(live.details, live.best_epoch)
         self.explanations.show_run(live, counts)
         self._refresh_progress()
 

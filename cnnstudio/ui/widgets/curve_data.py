@@ -134,13 +134,15 @@ def joined(points: Iterable[Point], width: float = 0.0) -> list[Point]:
     Each is the mean of those at most ``width`` (in epochs) before and after it: what would stand
     in a few pixels above each other is only noise.
     """
-    runs: list[list[Point]] = [[]]
+    run: list[Point] = []
+    runs = [run]
     for point in points:
         is_number = math.isfinite(point[1])
-        if runs[-1] and not (is_number and 0 <= point[0] - runs[-1][-1][0] <= MOST_GAP):
-            runs.append([])
+        if run and not (is_number and 0 <= point[0] - run[-1][0] <= MOST_GAP):
+            run = []
+            runs.append(run)
         if is_number:
-            runs[-1].append(point)
+            run.append(point)
     found: list[Point] = []
     for run in runs:
         if len(run) >= _FEWEST_JOINED:
@@ -150,11 +152,14 @@ def joined(points: Iterable[Point], width: float = 0.0) -> list[Point]:
 
 
 def _calmed(points: list[Point], width: float) -> list[Point]:
-    places = [x for x, _ in points]
     sums = [0.0, *accumulate(y for _, y in points)]
     found = []
-    for x in places:
-        first, after = bisect_left(places, x - width), bisect_right(places, x + width)
+    first = after = 0
+    for x, _ in points:
+        while points[first][0] < x - width:
+            first += 1
+        while after < len(points) and points[after][0] <= x + width:
+            after += 1
         found.append((x, (sums[after] - sums[first]) / (after - first)))
     return found
 

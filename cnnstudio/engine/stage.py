@@ -25,7 +25,7 @@ from cnnstudio.engine.time_left import TimeLeft
 from cnnstudio.engine.up_to_date import layers_trained, project_of
 from cnnstudio.engine.variants import Variants
 from cnnstudio.engine.work_clock import WorkClock
-from cnnstudio.project.frozen_part import WhyNot
+from cnnstudio.project.frozen_part import WHY_NOT, WhyNot
 from cnnstudio.project.problems import Problem, ProblemError
 from cnnstudio.project.project import Project
 from cnnstudio.project.run_folder import RunFolder
@@ -245,6 +245,6 @@ def _tell_start(training: Training, hand: StageInHand) -> None:
         )
         started = replace(started, computed_once=once.layers, seconds_once=once.seconds)
     else:
-        print(f"The whole network runs in every epoch: {once.why_not}", flush=True)
+        print(WHY_NOT.get(once.why_not, "The whole network runs in every epoch."), flush=True)
         started = replace(started, why_not_once=once.why_not, note=once.problem)
     training.send(started)

@@ -106,7 +106,7 @@ class TrainingPlan(Chapter):
         ge=0,
         le=0.999,
         title=N_("Momentum"),
-        description=N_("How much of the last step goes on in the next; SGD has it."),
+        description=N_("How much of SGD's last step goes on in the next."),
     )
     nesterov: bool = Field(
         False,

@@ -111,6 +111,8 @@ class TrainPage(Page):
         self.queue_button.setToolTip(
             say("The plan as it is now is trained as soon as this training is done.")
         )
+        self.hint.setWordWrap(True)  # beside three buttons a plan may need two lines
+        self.hint.setMinimumWidth(1)
         self.footer.addWidget(self.queue_button)
         self.start_button = self.add_main_button(say("Start training"), start_training)
         self.results_button = self.add_main_button(say("Results →"), self.next_wanted.emit)
@@ -292,6 +294,7 @@ class TrainPage(Page):
         if phase == "ended" and live.run is not None:
             sentence = run_sentence(self._view.name(), live, sentence)
         self.sentence.setText(sentence)
+        self.sentence.setToolTip(sentence)  # a long name may not have room
         self.show_note(note_of(phase, live))
         self.bar.setVisible(self._is_running)
         if live.progress is not None and phase in ("preparing", "training"):

@@ -325,22 +325,31 @@ class PlotPainter:
         box = self._calm_place(center, self._metrics.horizontalAdvance(words) + 4)
         painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), words)
 
+    def _around_best(self) -> QRectF:
+        """Where the ring and its word may be."""
+        best, box = self.plot.best, QRectF(-24, -22, 48, 44)
+        return box.translated(self.x(best[0]), self.y(best[1])) if best else QRectF()
+
     def _calm_place(self, center: QPointF, width: float) -> QRectF:
         """Beside a ring, where a word covers the least of the lines."""
-        span = self._look.end - self._look.begin
-        place = self._look.begin + (center.x() - self.inner.left()) / self.inner.width() * span
-        near = (width + 12) / self.inner.width() * span + 1
+        x, y, half = center.x(), center.y(), width / 2
+        offsets = [(-half, 7), (-half, -21), (8, -7), (8, 6), (8, -20), (-8 - width, -7)]
+        offsets += [(-8 - width, 6), (-8 - width, -20)]
+        boxes = [QRectF(x + right_by, y + down, width, 14) for right_by, down in offsets]
+        return self._calmest(boxes, x, width)
+
+    def _calmest(self, boxes: list[QRectF], x: float, width: float) -> QRectF:
+        """The one of ``boxes``, at most ``width`` away from ``x``, that covers the least."""
+        inner, span = self.inner, self._look.end - self._look.begin
+        place = self._look.begin + (x - inner.left()) / inner.width() * span
+        near = (width + 40) / inner.width() * span + 1
         lines = [
             self._places([p for p in line.points if abs(p[0] - place) <= near])
             for line in self.plot.lines
             if line.is_read
         ]
-        x, y, right, half = center.x(), center.y(), self._area.right(), width / 2
-        offsets = [(-half, 7), (-half, -21), (8, -7), (8, 6), (8, -20), (-8 - width, -7)]
-        offsets += [(-8 - width, 6), (-8 - width, -20)]
-        boxes = [QRectF(x + right_by, y + down, width, 14) for right_by, down in offsets]
-        room = QRectF(self.inner.left(), self.inner.top() - 2, right - self.inner.left(), 0)
-        room.setBottom(self.inner.bottom())
+        room = QRectF(inner.left(), inner.top() - 2, self._area.right() - inner.left(), 0)
+        room.setBottom(inner.bottom())
         return calmest([box for box in boxes if room.contains(box)] or boxes[:1], lines)
 
     def _paint_names(self, painter: QPainter) -> None:
@@ -363,8 +372,12 @@ class PlotPainter:
             words = self._metrics.elidedText(line.title, Qt.TextElideMode.ElideMiddle, room)
             box = QRectF(begin, place - height / 2, room, height)
             if line.color == "earlier":  # It may end in the midst of other lines.
-                plate = QRectF(box)
-                plate.setWidth(self._metrics.horizontalAdvance(words))
+                box.setWidth(self._metrics.horizontalAdvance(words))
+                steps = (0, 16, -16, 30, -30, 44, -44) if len(ends) == 1 else (0,)
+                boxes = [box.translated(0, step) for step in steps]
+                free = [each for each in boxes if not each.intersects(self._around_best())]
+                plate = box = self._calmest(free or boxes, x, room)
+                place = box.center().y()
                 self._paint_plate(painter, plate.adjusted(-2, 0, 2, 0))
             sample = QPointF(x + 12, place)
             painter.setPen(QPen(pen.color(), 1))

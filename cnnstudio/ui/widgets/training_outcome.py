@@ -122,8 +122,8 @@ class TrainingOutcome(QWidget):
             missing = self._training.live.stages_not_begun
             if missing:
                 text = say_count(
-                    "There was no time for the last planned stage: it was never begun.",
-                    "There was no time for the last {count} planned stages: none was begun.",
+                    "There was no time for {count} planned stage: it was never begun.",
+                    "There was no time for {count} planned stages: none was begun.",
                     missing,
                 )
         elif ended.ended_by == "early_stopping":

@@ -27,11 +27,9 @@ from cnnstudio.protocol import (
     Export,
     Exported,
     Progress,
-    Train,
     TrainingStarted,
 )
 from tests.engine.conftest import Ear, MakeRun, train_run
-from tests.engine.test_service import Engine
 
 TINY = NetworkPlan(
     base=OWN_LAYERS,
@@ -214,22 +212,6 @@ def test_the_history_after_kills_equals_the_unbroken_one(case: str, make_run: Ma
         assert unbroken.read_status().ended_by == "early_stopping"
     if "plateau" in case:
         assert len({facts.learning_rate for facts in figures(unbroken)}) > 1
-
-
-def test_a_kill_of_the_process_loses_no_whole_epoch(make_run: MakeRun) -> None:
-    unbroken = unbroken_run(make_run, HEAD_FIRST, *COSINE)
-    broken = run_of(make_run, HEAD_FIRST, *COSINE)
-    engine = Engine()
-    try:
-        engine.connection.send(Train(str(broken.path)))
-        while not after_epoch(4)(engine.hear()):
-            pass
-    finally:
-        engine.process.kill()
-        engine.process.join(10)
-    assert len(broken.read_history()) >= 4
-    finished(broken)
-    assert_same(broken, unbroken)
 
 
 def test_an_export_of_a_run_that_broke_off_gives_its_best_epoch(

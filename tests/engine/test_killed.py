@@ -35,7 +35,6 @@ from cnnstudio.protocol import (
     EpochEnded,
     Event,
     RunIsUpToDate,
-    StageStarted,
     Train,
     TrainingEnded,
 )
@@ -328,18 +327,16 @@ def kill_window(run: RunFolder, script: Path) -> None:
 def test_processes_that_are_really_killed_leave_runs_that_go_on(
     make_run: MakeRun, tmp_path: Path
 ) -> None:
-    runs = [make_tiny(make_run, stages=MANY) for _ in range(3)]
+    runs = [make_tiny(make_run, stages=MANY) for _ in range(2)]
     with ThreadPoolExecutor() as at_once:
         kills = [
-            at_once.submit(kill_engine, runs[0], lambda event: isinstance(event, StageStarted)),
-            at_once.submit(kill_engine, runs[1], lambda event: isinstance(event, EpochEnded)),
-            at_once.submit(kill_window, runs[2], tmp_path / "window.py"),
+            at_once.submit(kill_engine, runs[0], lambda event: isinstance(event, EpochEnded)),
+            at_once.submit(kill_window, runs[1], tmp_path / "window.py"),
         ]
         for kill in kills:
             kill.result()
     done = [len(run.read_history()) for run in runs]
-    assert done[1] > 0
-    assert done[2] > 0
+    assert min(done) > 0
     whole = make_tiny(make_run, stages=MANY)
     for run in (whole, *runs):
         project = run.read_project()

@@ -548,7 +548,7 @@ def test_early_stopping_and_the_limit_of_time_are_said(lone: LoneTrainPage) -> N
     whole = TrainingEnded("finished", str(run.path), 13, 13, 0.9, 40.0, ended_by="time_limit")
     ended(lone, whole)
     assert "time was up" in all_words(page.outcome)
-    assert "no time for the last planned stage" in all_words(page.outcome)
+    assert "no time for 1 planned stage" in all_words(page.outcome)
     ended(lone, replace(whole, ended_by="early_stopping"))
     assert "got no better" in all_words(page.outcome)
 

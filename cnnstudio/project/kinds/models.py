@@ -15,7 +15,8 @@ MODEL_KINDS: dict[str, ProblemKind] = {
         N_("This run has done all its epochs."), N_("Add epochs to let it go on.")
     ),
     "run_is_done_here": ProblemKind(
-        N_("This run has done all its epochs."), N_("Add epochs with: {command} --epochs 10")
+        N_("This run has done all its epochs."),
+        N_("To add some, type: {command} --epochs 10 (or as many as you like)."),
     ),
     "run_name_not_one": ProblemKind(
         N_("Several runs are called '{name}'."),

@@ -51,6 +51,9 @@ from cnnstudio.worker.runs import (
 _SECONDS_BEFORE_EXPORT = 15.0
 """So long before a training's end another engine starts: importing TensorFlow takes 2 to 4 s."""
 
+_SECONDS_NOT_WORTH_WAITING = 60.0
+"""An engine that waits longer than that would only take memory."""
+
 
 def train(
     project: Project,
@@ -69,6 +72,9 @@ def train(
     """
     require_outside(runs, project.pictures.folders)
     with stopping_on_interrupt() as should_stop, engines() as keeper:
+        if export_to is not None:
+            # Two engines start in little more time than one, as long as little else is done.
+            keeper.warm_up_fresh()
         arrangement = look_through(project, output, should_stop, split_file)
         _read_pictures(arrangement, project, output, should_stop)
         find_weights(keeper, project, output, should_stop)
@@ -277,9 +283,11 @@ def _train(
 
     def tell(event: News) -> None:
         # Who checks the file is to be ready then, but not long before: that takes memory.
-        is_near_end = isinstance(event, EpochEnded) and event.seconds_left < _SECONDS_BEFORE_EXPORT
-        if is_exported and is_near_end:
-            keeper.warm_up_fresh()
+        if is_exported and isinstance(event, EpochEnded):
+            if event.seconds_left < _SECONDS_BEFORE_EXPORT:
+                keeper.warm_up_fresh()
+            elif event.seconds_left > _SECONDS_NOT_WORTH_WAITING:
+                keeper.cool_down_fresh()
         display.tell(event)
 
     try:

@@ -10,6 +10,7 @@ import hashlib
 import json
 import math
 import os
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -327,4 +328,11 @@ def _computed(
 
     at_once = min(cores(), _AT_ONCE)
     rows = batches.prefetch(at_once).map(compute, num_parallel_calls=at_once, deterministic=True)
-    yield from rows.prefetch(at_once).as_numpy_iterator()
+    iterator = rows.prefetch(at_once).as_numpy_iterator()
+    try:
+        yield from iterator
+    finally:
+        # To end an iterator takes some seconds of waiting, for which nobody else has to wait.
+        left = [iterator]
+        del iterator
+        threading.Thread(target=left.clear, name="end-iterator", daemon=True).start()

@@ -35,6 +35,12 @@ class EngineKeeper:
             self._let_go(self._fresh)
             self._fresh = self._start()
 
+    def cool_down_fresh(self) -> None:
+        """Let the engine go that stands ready for :meth:`take_fresh`: its memory is wanted."""
+        with self._lock:
+            self._let_go(self._fresh)
+            self._fresh = None
+
     def take(self) -> EngineProcess:
         """The engine that stands ready, else a new one; it wants to be given back."""
         with self._lock:

@@ -65,6 +65,17 @@ def test_a_fresh_engine_that_nobody_took_leaves_with_the_others(make_keeper: Mak
     assert engines_alive() == []
 
 
+def test_a_fresh_engine_that_waits_too_long_leaves(make_keeper: MakeKeeper) -> None:
+    keeper = make_keeper(fake_engines.diligent)
+    keeper.warm_up_fresh()
+    early = keeper._fresh
+    assert early is not None
+    keeper.cool_down_fresh()
+    keeper.cool_down_fresh()
+    assert early.wait_until_gone(10)
+    assert keeper.take_fresh() is not early
+
+
 def test_a_dead_engine_is_not_lent_again(make_keeper: MakeKeeper) -> None:
     keeper = make_keeper(fake_engines.killed)
     engine = keeper.take()

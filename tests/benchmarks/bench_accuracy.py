@@ -32,7 +32,7 @@ def main() -> None:
         for width, size, limit in RUNS:
             model = folder / f"{width}.keras"
             settings = ["network.base=mobilenet_v2", f"network.width={width}"]
-            settings += [f"pictures.size={size}", *more]
+            settings += [f"pictures.size={size}", "training.fine_tuning=0", *more]
             chosen = [word for each in settings for word in ("--set", each)]
             train = ["train", str(pictures / "train"), *chosen, "--runs", str(folder / "runs")]
             trained = cnnstudio(environment, *train, "--export", str(model))

@@ -37,6 +37,7 @@ def main() -> None:
         "network.base=mobilenet_v2",
         f"pictures.size={chosen.size}",
         f"training.epochs={chosen.epochs}",
+        "training.fine_tuning=0",
     ]
     print(f"{'augmentation':14}{'frozen layers':18}{'seconds':>9}{'processor':>11}{'accuracy':>10}")
     for title, more in (("none", ()), ("3 prepared", PREPARED)):

@@ -141,6 +141,7 @@ def one(
     from cnnstudio.protocol import Train
 
     settings = [f"network.base={network}", f"pictures.size={size}", f"training.epochs={EPOCHS}"]
+    settings.append("training.fine_tuning=0")
     project = apply_settings(Project(), [*settings, "network.weights=random"])
     with without_weights():
         facts = describe(build(project.network, size, 2, None), project.network, 2)

@@ -162,7 +162,7 @@ def test_few_pictures_without_augmentation_are_told() -> None:
     assert hints_for(digits.changed_plan, DIGITS) == []
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
     st.builds(
         AugmentationPlan,

@@ -271,8 +271,9 @@ def test_a_folder_filled_once_serves_a_computer_that_may_only_read_it(
         environment = os.environ | {"CNNSTUDIO_WEIGHTS": str(share)}
         environment["CNNSTUDIO_WEIGHTS_MIRROR"] = "http://127.0.0.1:9/"
         main(["samples", str(tmp_path / "pictures"), "--per-class", "8"])
-        settings = ("network.base=mobilenet_v2", "network.width=0.35", "pictures.size=32")
-        chosen = [word for each in (*settings, "training.epochs=1", "training.fine_tuning=0") for word in ("--set", each)]
+        settings = ["network.base=mobilenet_v2", "network.width=0.35", "pictures.size=32"]
+        settings += ["training.epochs=1", "training.fine_tuning=0"]
+        chosen = [word for each in settings for word in ("--set", each)]
         train = ("train", str(tmp_path / "pictures"), *chosen, "--runs", str(tmp_path / "runs"))
         trained = subprocess.run(
             _cnnstudio(*train), capture_output=True, encoding="utf-8", env=environment, check=False

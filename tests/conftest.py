@@ -1,11 +1,14 @@
 """Fixtures that all rooms share."""
 
 import os
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 import hypothesis
 import pytest
+
+from cnnstudio.worker.engine_keeper import EngineKeeper
+from cnnstudio.worker.engine_process import EngineProcess, Target
 
 hypothesis.settings.register_profile("patient", deadline=None, max_examples=60)
 hypothesis.settings.load_profile("patient")
@@ -18,6 +21,8 @@ try:
     _WHY_NO_QT = ""
 except ImportError as error:
     _WHY_NO_QT = str(error)
+
+UseEngine = Callable[[Target], None]
 
 _CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -48,6 +53,18 @@ def test_data() -> Path:
 def real_weights() -> Path:
     """Real ImageNet weights; the test is skipped where they are absent."""
     return _real_folder("CNNSTUDIO_WEIGHTS", "weights")
+
+
+@pytest.fixture
+def use_engine(monkeypatch: pytest.MonkeyPatch) -> UseEngine:
+    """Lets commands start engines with the given target."""
+
+    def use(target: Target) -> None:
+        monkeypatch.setattr(
+            "cnnstudio.cli.engine.EngineKeeper", lambda: EngineKeeper(lambda: EngineProcess(target))
+        )
+
+    return use
 
 
 class _WithoutQt:

@@ -4,7 +4,6 @@ import json
 import os
 import shlex
 import signal
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,24 +19,9 @@ from cnnstudio.project.project import Project
 from cnnstudio.project.project_folder import ProjectFolder
 from cnnstudio.project.run_folder import RunFolder, list_runs
 from cnnstudio.project.training import TrainingPlan
-from cnnstudio.worker.engine_keeper import EngineKeeper
-from cnnstudio.worker.engine_process import EngineProcess, Target
 from cnnstudio.worker.runs import begin_run, change_notes
 from tests import fake_engines
-
-UseEngine = Callable[[Target], None]
-
-
-@pytest.fixture
-def use_engine(monkeypatch: pytest.MonkeyPatch) -> UseEngine:
-    """Lets commands start engines with the given target."""
-
-    def use(target: Target) -> None:
-        monkeypatch.setattr(
-            "cnnstudio.cli.engine.EngineKeeper", lambda: EngineKeeper(lambda: EngineProcess(target))
-        )
-
-    return use
+from tests.conftest import UseEngine
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import csv
 import json
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,23 +16,8 @@ from cnnstudio.cli.answers import picture_files, to_csv, write_table
 from cnnstudio.cli.commands import main
 from cnnstudio.cli.training_display import TrainingDisplay
 from cnnstudio.project.results import Prediction
-from cnnstudio.worker.engine_keeper import EngineKeeper
-from cnnstudio.worker.engine_process import EngineProcess, Target
 from tests import fake_engines
-
-UseEngine = Callable[[Target], None]
-
-
-@pytest.fixture
-def use_engine(monkeypatch: pytest.MonkeyPatch) -> UseEngine:
-    """Lets commands start engines with the given target."""
-
-    def use(target: Target) -> None:
-        monkeypatch.setattr(
-            "cnnstudio.cli.engine.EngineKeeper", lambda: EngineKeeper(lambda: EngineProcess(target))
-        )
-
-    return use
+from tests.conftest import UseEngine
 
 
 @pytest.fixture

@@ -12,6 +12,15 @@ from cnnstudio.project.words import N_
 
 training_commands = typer.Typer()
 
+ExportTo = Annotated[
+    Path | None,
+    typer.Option(
+        readable=False,
+        metavar="FILE",
+        help=N_("Afterwards, write the model to this .keras file."),
+    ),
+]
+
 
 @training_commands.command(help=N_("Train a project, or a folder of pictures."))
 def train(
@@ -25,14 +34,7 @@ def train(
             help=N_("Where the run is kept: else the project's runs, else ./cnnstudio-runs."),
         ),
     ] = None,
-    export: Annotated[
-        Path | None,
-        typer.Option(
-            readable=False,
-            metavar="FILE",
-            help=N_("Afterwards, write the model to this .keras file."),
-        ),
-    ] = None,
+    export: ExportTo = None,
     labels_in_names: LabelsInNames = False,
     json: Json = False,
 ) -> None:
@@ -56,14 +58,7 @@ def go_on(
         int,
         typer.Option(min=0, max=10000, help=N_("So many epochs more than planned so far.")),
     ] = 0,
-    export: Annotated[
-        Path | None,
-        typer.Option(
-            readable=False,
-            metavar="FILE",
-            help=N_("Afterwards, write the model to this .keras file."),
-        ),
-    ] = None,
+    export: ExportTo = None,
     json: Json = False,
 ) -> None:
     """The history becomes what it would have been without the break."""

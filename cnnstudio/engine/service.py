@@ -77,6 +77,7 @@ from cnnstudio.protocol import (
     WeightsFetched,
     WeightsFound,
     WentOn,
+    Work,
     WorkFailed,
     WorkStopped,
 )
@@ -84,23 +85,6 @@ from cnnstudio.protocol import (
 _SECONDS_BETWEEN_PROGRESS = 0.1
 _SECONDS_BETWEEN_LOOKS_AT_THE_CLOCK = 0.2
 """During a pause; the computer may sleep meanwhile."""
-
-Work = (
-    DescribeNetwork
-    | FindWeights
-    | FetchWeights
-    | CheckWeights
-    | Train
-    | BringUpToDate
-    | FindRate
-    | Evaluate
-    | Predict
-    | Export
-    | CheckExport
-    | ShowAugmentation
-    | LookIntoModel
-    | MeasureMachine
-)
 
 
 def serve(connection: "Connection[Any, Any]") -> None:

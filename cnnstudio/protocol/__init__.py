@@ -25,6 +25,7 @@ from cnnstudio.protocol.commands import (
     ShowAugmentation,
     StopWork,
     Train,
+    Work,
 )
 from cnnstudio.protocol.events import (
     AugmentationShown,
@@ -107,6 +108,7 @@ __all__ = [
     "WeightsFetched",
     "WeightsFound",
     "WentOn",
+    "Work",
     "WorkFailed",
     "WorkStopped",
 ]

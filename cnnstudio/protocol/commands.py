@@ -165,7 +165,7 @@ class Quit:
     """Leave."""
 
 
-Command = (
+Work = (
     DescribeNetwork
     | FindWeights
     | FetchWeights
@@ -180,8 +180,7 @@ Command = (
     | ShowAugmentation
     | LookIntoModel
     | MeasureMachine
-    | PauseWork
-    | GoOn
-    | StopWork
-    | Quit
 )
+"""What is carried out one after the other, each with an answer."""
+
+Command = Work | PauseWork | GoOn | StopWork | Quit

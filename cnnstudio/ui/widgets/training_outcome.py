@@ -18,7 +18,7 @@ from cnnstudio.ui.widgets.basics import Notice, button, label
 from cnnstudio.ui.widgets.field_form import CalmSpinBox
 from cnnstudio.ui.widgets.kept_focus import focus_kept
 from cnnstudio.ui.widgets.problem_notice import Actions, problem_notice
-from cnnstudio.worker.runs import can_go_on
+from cnnstudio.worker.runs import why_not
 
 MOST_LEFT_OUT = 3
 ADDED_EPOCHS = 5
@@ -91,7 +91,9 @@ class TrainingOutcome(QWidget):
     def _outcome(self, ended: TrainingEnded, run: RunFolder | None) -> Notice:
         go_on: Actions = ()
         mends = self._mends(ended.problem) if ended.problem is not None else ()
-        if run is not None and not self._session.folder.read_only and can_go_on(run):
+        # Its pictures are looked for when it is to go on: many would keep the window waiting.
+        may_go_on = run is not None and why_not(run, with_pictures=False) is None
+        if run is not None and may_go_on and not self._session.folder.read_only:
             if ended.outcome == "finished" or mends:
                 go_on = ((go_on_words(ended), partial(self._go_on, run)),)
             else:
